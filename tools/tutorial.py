@@ -1,4 +1,4 @@
-"""Follows docs/contracts.md as a reader does: writes its files, runs its commands, and puts what they print below them."""
+"""Follows a page as a reader does: writes its files, runs its commands, and puts what they print below them."""
 
 from __future__ import annotations
 
@@ -13,17 +13,24 @@ from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "contracts.md"
+PAGE_ON_FIXES = ROOT / "docs" / "fix.md"
 
-_BLOCK = re.compile(r"^```(yaml|console)\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
-_FILE = re.compile(r"# (\S+\.yaml)\n")
+_BLOCK = re.compile(r"^```(yaml|hcl|console)\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
+_FILE = re.compile(r"# (\S+\.(?:yaml|tf|tfvars))\n")
 _PROMPT = "$ dyncheck "
 
 
 def files(text: str) -> Iterator[tuple[str, str]]:
-    """The files of a page: YAML blocks that begin with their path."""
+    """The files of a page: blocks that begin with their path."""
     for language, block in _BLOCK.findall(text):
-        if language == "yaml" and (path := _FILE.match(block)):
+        if language != "console" and (path := _FILE.match(block)):
             yield path[1], block
+
+
+def commands(text: str) -> list[str]:
+    """The commands of a page."""
+    blocks = (block for language, block in _BLOCK.findall(text) if language == "console")
+    return [line.removeprefix("$ ") for block in blocks for line in block.splitlines() if line.startswith(_PROMPT)]
 
 
 def with_outputs(text: str) -> str:
@@ -34,20 +41,20 @@ def with_outputs(text: str) -> str:
         shutil.copytree(ROOT / "examples", home / "examples")
 
         def followed(found: re.Match[str]) -> str:
-            language, block = found.groups()
+            language = found[1]
             for path, content in files(found[0]):
-                (home / path).parent.mkdir(exist_ok=True)
+                (home / path).parent.mkdir(parents=True, exist_ok=True)
                 (home / path).write_text(content)
-            if language == "yaml":
+            if language != "console":
                 return found[0]
-            commands = [line for line in block.splitlines() if line.startswith(_PROMPT)]
-            return "".join(("```console\n", *(f"{command}\n{_output(home, command)}" for command in commands), "```\n"))
+            shown = (f"$ {command}\n{_output(home, command)}" for command in commands(found[0]))
+            return "".join(("```console\n", *shown, "```\n"))
 
         return _BLOCK.sub(followed, text)
 
 
 def _output(home: Path, command: str) -> str:
     """What a command prints, errors included."""
-    arguments = shlex.split(command.removeprefix(_PROMPT))
+    arguments = shlex.split(command)[1:]
     run = [sys.executable, "-m", "dyncheck", *arguments]
     return subprocess.run(run, cwd=home, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False).stdout

@@ -412,6 +412,45 @@ CASES: dict[str, tuple[str, Changes, str]] = {
         }
         """,
     ),
+    "items of merged maps": (
+        """\
+        resource "t" "x" {
+          tags = merge(var.tags, local.tags)
+          none = null
+          others = merge(
+            var.tags,
+            local.tags,
+          )
+        }
+        """,
+        lambda block: [AddItem(argument(block, name), "Type", '"y"') for name in ("tags", "none", "others")],
+        """\
+        resource "t" "x" {
+          tags = merge(var.tags, local.tags, { Type = "y" })
+          none = { Type = "y" }
+          others = merge(
+            var.tags,
+            local.tags,
+            { Type = "y" },
+          )
+        }
+        """,
+    ),
+    "the first argument removed": (
+        """\
+        resource "t" "x" {
+          name = "x"
+
+          class = "c"
+        }
+        """,
+        lambda block: [RemoveArgument(block.body.span, "name")],
+        """\
+        resource "t" "x" {
+          class = "c"
+        }
+        """,
+    ),
     "an argument removed": (
         """\
         resource "t" "x" {

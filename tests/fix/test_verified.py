@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from difflib import unified_diff
 from pathlib import Path
 from textwrap import dedent
 
@@ -11,7 +12,6 @@ import pytest
 
 from dyncheck.checking.run import Settings, run
 from dyncheck.findings import Status
-from dyncheck.fix.edits import applied
 from dyncheck.fix.verified import Fixes, verified_edits
 
 RECOVERY = "no-point-in-time-recovery"
@@ -41,10 +41,10 @@ def fixes(*paths: str, rule: str = RECOVERY, unsafe: bool = False, settings: Set
 def lines(found: Fixes) -> list[str]:
     """The new lines of the files, each after its file."""
     return [
-        f"{content.file}: {line.strip()}"
+        f"{content.file}: {line[1:].strip()}"
         for content in found.files
-        for line in content.after.decode().splitlines()
-        if line not in content.before.decode().splitlines()
+        for line in unified_diff(content.before.decode().splitlines(), content.after.decode().splitlines(), n=0, lineterm="")
+        if line.startswith("+") and not line.startswith("+++") and line[1:].strip() not in ("", "}")
     ]
 
 
@@ -124,6 +124,14 @@ ORIGINS: dict[str, tuple[dict[str, str], list[str]]] = {
             + CALL % ("./modules/t", "  for_each = local.tables\n  settings = each.value\n"),
         },
         ['main.tf: a = { n = "a-1", on = true }'],
+    ),
+    "an output of another module": (
+        {
+            "modules/s/outputs.tf": 'output "on" {\n  value = local.on\n}\n',
+            "modules/s/main.tf": "locals {\n  on = false\n}\n",
+            "main.tf": (CALL % ("./modules/s", "")).replace('"t"', '"s"') + table("module.s.on"),
+        },
+        ["modules/s/main.tf: on = true"],
     ),
     "an expression": ({"main.tf": VARIABLE % '"dev"' + table('var.recovery == "prod"')}, ["main.tf: enabled = true"]),
     "the content of a dynamic block": (
@@ -244,35 +252,31 @@ def test_a_module_outside_of_the_repository_is_not_changed(here: Path) -> None:
     assert reasons(fixes(".")) == [f"../{here.name}-other/main.tf is outside of the repository or directory that is checked."]
 
 
-def test_the_edits_of_each_offer_alone_make_the_same_file(here: Path) -> None:
-    write(here, {"main.tf": table("false") + table("", name="y")})
-    found = fixes(".")
-    (content,) = found.files
-    edits = [edit for _, of_offer in found.edits() for edit in of_offer]
-    assert len(found.offers) == 2
-    assert applied(content.before, edits) == content.after
-
-
 def test_an_edit_uncovers_the_same_in_a_root_module_outside_of_the_path(here: Path) -> None:
     write(
         here,
         {"modules/t/main.tf": table("true")} | {f"live/{name}/main.tf": CALL % ("../../modules/t", "") for name in ("a", "b")},
     )
-    assert lines(fixes("live/a", rule="unencrypted-table")) == ["modules/t/main.tf: server_side_encryption {"]
+    assert lines(fixes("live/a", rule="unencrypted-table")) == [
+        "modules/t/main.tf: server_side_encryption {",
+        "modules/t/main.tf: enabled = true",
+    ]
 
 
 def test_an_edit_may_uncover_a_less_severe_finding(here: Path) -> None:
     """A table that is not encrypted has no finding about its key."""
     write(here, {"main.tf": table("true")})
-    assert lines(fixes(".", rule="unencrypted-table")) == ["main.tf: server_side_encryption {"]
+    assert lines(fixes(".", rule="unencrypted-table")) == ["main.tf: server_side_encryption {", "main.tf: enabled = true"]
 
 
 def test_what_an_edit_needs_comes_with_it(here: Path) -> None:
     """An index needs the attributes of its keys."""
     write(here, {"main.tf": table("true", name="products").replace('"products"\n  b', '"dev-products"\n  b').replace('"S"', '"N"')})
     assert lines(fixes(".", rule="missing-index", unsafe=True)) == [
+        "main.tf: attribute {",
         'main.tf: name = "category"',
         'main.tf: type = "S"',
+        "main.tf: attribute {",
         'main.tf: name = "created_at"',
         'main.tf: type = "S"',
         "main.tf: global_secondary_index {",
@@ -281,3 +285,107 @@ def test_what_an_edit_needs_comes_with_it(here: Path) -> None:
         'main.tf: range_key       = "created_at"',
         'main.tf: projection_type = "ALL"',
     ]
+
+
+ALARM = """
+resource "aws_cloudwatch_metric_alarm" "%s" {
+  alarm_name          = "%s"
+  namespace           = "AWS/DynamoDB"
+  metric_name         = "%sThrottleEvents"
+  statistic           = "%s"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  period              = 300
+  evaluation_periods  = 2
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = var.alarm_actions
+  dimensions          = { TableName = aws_dynamodb_table.products.name }
+}
+"""
+WATCHED = 'variable "alarm_actions" {\n  default = ["arn:aws:sns:us-east-1:123456789012:alarms"]\n}\n' + table(
+    "true", name="products"
+).replace('"products"\n  b', '"dev-products"\n  b')
+
+
+def test_the_nearest_alarm_is_corrected_before_another_is_added(here: Path) -> None:
+    write(
+        here,
+        {"main.tf": WATCHED, "alarms.tf": ALARM % ("reads", "reads", "Read", "Average") + ALARM % ("writes", "writes", "Write", "Sum")},
+    )
+    found = fixes(".", rule="no-throttle-alarm", unsafe=True)
+    assert (lines(found), reasons(found)) == (['alarms.tf: statistic           = "Sum"'], [])
+
+
+def test_one_alarm_is_not_made_two_alarms(here: Path) -> None:
+    """The same alarm is the nearest one for both metrics."""
+    write(here, {"main.tf": WATCHED, "alarms.tf": ALARM % ("events", "events", "Read", "Maximum")})
+    found = fixes(".", rule="no-throttle-alarm", unsafe=True)
+    assert reasons(found) == []
+    assert len(found.offers) == 2
+    assert [line for line in lines(found) if "metric_name" in line or "statistic" in line or "resource" in line] == [
+        'alarms.tf: statistic           = "Sum"',
+        'main.tf: resource "aws_cloudwatch_metric_alarm" "products_write_throttle" {',
+        'main.tf: metric_name         = "WriteThrottleEvents"',
+        'main.tf: statistic           = "Sum"',
+    ]
+
+
+def test_an_edit_refers_only_to_what_exists(here: Path) -> None:
+    write(here, {"main.tf": table("true", more="\n  server_side_encryption {\n    enabled = true\n  }\n")})
+    found = fixes(".", rule="aws-managed-key", unsafe=True)
+    assert reasons(found) == ["The fix refers to aws_kms_key.dynamodb, which the module does not have."]
+
+
+def test_a_default_that_others_need_is_replaced_in_the_call(here: Path) -> None:
+    """The default of the module is part of its interface, so the call sets the variable."""
+    interface = VARIABLE % "false" + 'variable "stream" {\n  default = null\n}\n'
+    shared = interface + table("var.recovery") + 'output "x" {\n  value = var.recovery ? null : 1\n}\n'
+    check = '  precondition {\n    condition     = var.recovery == false || var.stream != null\n    error_message = "No."\n  }\n'
+    shared = shared.replace("  value = var", check + "  value = var")
+    write(
+        here,
+        {
+            "modules/t/main.tf": shared,
+            "live/a/main.tf": CALL % ("../../modules/t", '  stream = "x"\n'),
+            "live/b/main.tf": CALL % ("../../modules/t", "  recovery = false\n"),
+        },
+    )
+    assert lines(fixes("live/a")) == ["modules/t/main.tf: default = true"]
+    write(here, {"live/c/main.tf": CALL % ("../../modules/t", "")})
+    assert lines(fixes("live/a")) == [
+        'live/a/main.tf: source   = "../../modules/t"',
+        'live/a/main.tf: stream   = "x"',
+        "live/a/main.tf: recovery = true",
+    ]
+
+
+def test_what_an_edit_uncovers_is_corrected_at_once(here: Path) -> None:
+    """The second run has nothing to do."""
+    arguments = '    name            = "CategoryIndex"\n    hash_key        = "id"\n    projection_type = "ALL"\n'
+    index = f"\n  global_secondary_index {{\n{arguments}  }}\n"
+    write(here, {"main.tf": WATCHED.replace("\n  attribute", index + "\n  attribute")})
+    for content in verified_edits(run((".",), DEFAULT), (".",), DEFAULT, unsafe=True).files:
+        (here / content.file).write_bytes(content.after)
+    assert verified_edits(run((".",), DEFAULT), (".",), DEFAULT, unsafe=True).files == ()
+
+
+def test_an_edit_that_cannot_be_verified_is_not_offered(here: Path) -> None:
+    write(
+        here,
+        {
+            "modules/t/main.tf": table("false"),
+            "live/a/main.tf": CALL % ("../../modules/t", ""),
+            "live/b/main.tf": CALL % ("../../modules/t", "") + table("true", name="wrong", more="  unknown      = 1\n"),
+        },
+    )
+    assert reasons(fixes("live/a")) == [
+        "live/b is invalid, so dyncheck cannot verify the edit there: "
+        'live/b/main.tf:8:3: Unsupported argument "unknown" in aws_dynamodb_table. Remove it.'
+    ]
+
+
+def test_an_edit_that_switches_another_protection_off_switches_it_on_as_well(here: Path) -> None:
+    """The other finding is less severe, but it was not there before."""
+    opposite = "\n  deletion_protection_enabled = !var.recovery\n"
+    write(here, {"main.tf": VARIABLE % "false" + table("var.recovery", more=opposite)})
+    assert lines(fixes(".")) == ["main.tf: default = true", "main.tf: deletion_protection_enabled = true"]

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from dyncheck.dynamodb.drawing import TableDrawing
 from dyncheck.findings import Comparison, Earlier, Input, Report, Result, Status, Waiver, report
+from dyncheck.findings.edit import Edits
 from dyncheck.input_problems import InputProblem
 from dyncheck.model import Location, Related
 from dyncheck.rule import Severity
@@ -13,6 +14,7 @@ from dyncheck.rule import Severity
 # A run without drawings and problems does not import their types, but whoever makes reports from their annotations needs them.
 vars(report)["TableDrawing"] = TableDrawing
 vars(report)["InputProblem"] = InputProblem
+vars(report)["Edits"] = Edits
 
 MAIN = "Infrastructure/Modules/dynamodb/main.tf"
 VARIABLES = "Infrastructure/Modules/dynamodb/variables.tf"

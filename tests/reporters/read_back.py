@@ -9,6 +9,7 @@ import itertools
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 from xml.etree import ElementTree
@@ -311,6 +312,76 @@ def _of_place(page: Page, finding: Element, place: Element, known: Known, is_com
     # What was found there is code as well.
     codes = [each.text for each in inside if each.name == "code" and each.text in known.addresses]
     yield from (Row(finding.get("data-rule"), address, where, verdict, is_new) for address in codes)
+
+
+# The edits: the content of each file after the edit of a finding, with the rule of the finding.
+
+
+def edits_in_json(text: str) -> Iterator[tuple[str, dict[str, bytes]]]:
+    for result in json.loads(text)["results"]:
+        if "edit" in result:
+            yield (
+                result["rule"],
+                _replaced((each["file"], each["start"], each["end"], each["text"]) for each in result["edit"]["replacements"]),
+            )
+
+
+def edits_in_sarif(text: str) -> Iterator[tuple[str, dict[str, bytes]]]:
+    (run,) = json.loads(text)["runs"]
+    for result in run["results"]:
+        for fix in result.get("fixes", ()):
+            assert run["columnKind"] == "unicodeCodePoints"
+            yield result["ruleId"], _replaced(_of_sarif(fix))
+
+
+def _of_sarif(fix: dict[str, Any]) -> Iterator[tuple[str, int, int, str]]:
+    for change in fix["artifactChanges"]:
+        file = unquote(change["artifactLocation"]["uri"])
+        lines = Path(file).read_bytes().decode("utf-8-sig").split("\n")
+        mark = len(Path(file).read_bytes()) - len("\n".join(lines).encode())
+        for each in change["replacements"]:
+            start, end = (
+                mark + len("\n".join((*lines[: line - 1], lines[line - 1][: column - 1])).encode())
+                for line, column in (
+                    (each["deletedRegion"][f"{side}Line"], each["deletedRegion"][f"{side}Column"]) for side in ("start", "end")
+                )
+            )
+            yield file, start, end, each["insertedContent"]["text"]
+
+
+def edits_in_rdjson(text: str) -> Iterator[tuple[str, dict[str, bytes]]]:
+    for diagnostic in json.loads(text)["diagnostics"]:
+        for suggestion in diagnostic.get("suggestions", ()):
+            file = diagnostic["location"]["path"]
+            lines = Path(file).read_bytes().split(b"\n")
+            places = (suggestion["range"][side] for side in ("start", "end"))
+            start, end = (
+                len(b"\n".join((*lines[: place["line"] - 1], lines[place["line"] - 1][: place["column"] - 1]))) for place in places
+            )
+            yield diagnostic["code"]["value"], _replaced([(file, start, end, suggestion["text"])])
+
+
+def edits_in_html(text: str) -> Iterator[tuple[str, str]]:
+    """The rule and the diff of each edit."""
+    page = Page(text)
+    for finding in page.all("details", class_="finding"):
+        for element in page.inside(finding):
+            if element.name == "div" and "edit" in element.classes:
+                yield finding.get("data-rule"), next(each.text for each in page.inside(element) if each.name == "pre")
+
+
+def diff_in_comment(text: str) -> str:
+    """The diff of all edits."""
+    (found,) = re.findall(r"(?ms)^(`{3,})diff\n(.*?)^\1$", text)
+    return str(found[1])
+
+
+def _replaced(replacements: Iterable[tuple[str, int, int, str]]) -> dict[str, bytes]:
+    contents: dict[str, bytes] = {}
+    for file, start, end, text in sorted(replacements, reverse=True):
+        data = contents.get(file) or Path(file).read_bytes()
+        contents[file] = data[:start] + text.encode() + data[end:]
+    return contents
 
 
 READERS: dict[str, Callable[[str, Known], Iterator[Row]]] = {

@@ -308,3 +308,33 @@ def test_the_prove_hook_passes_if_no_input_breaks_a_module(repository: Repositor
     repository.write({"modules/carts/main.tf": "# Carts\n" + GOOD.format(name="carts")})
     done = repository.pre_commit("run")
     assert (done.returncode, "Passed" in done.stdout, "0 refuted" in done.stdout) == (0, True, False)
+
+
+def test_the_fix_hook_corrects_the_files_and_stops_the_commit_once(repository: Repository, offered: Path) -> None:
+    use(repository, offered, "dyncheck-fix")
+    repository.commit()
+    repository.write({"modules/carts/main.tf": BAD.format(name="carts")})
+    first = repository.pre_commit("run")
+    assert (first.returncode, "files were modified by this hook" in first.stdout) == (1, True)
+    assert "dyncheck: Corrected 1 finding in 1 file.\n" in first.stdout
+    assert (repository.directory / "modules/carts/main.tf").read_text() == GOOD.format(name="carts")
+    repository.git("add", "modules/carts/main.tf")
+    second = repository.pre_commit("run")
+    assert (second.returncode, "Passed" in second.stdout) == (0, True), second.stdout
+
+
+def test_the_fix_hook_corrects_only_what_the_commit_concerns(repository: Repository, offered: Path) -> None:
+    use(repository, offered, "dyncheck-fix")
+    repository.write({"modules/carts/main.tf": BAD.format(name="carts")})
+    repository.commit()
+    repository.write({"live/dev/main.tf": "# Dev\n" + TREE["live/dev/main.tf"]})
+    assert repository.pre_commit("run").returncode == 0
+    assert (repository.directory / "modules/carts/main.tf").read_text() == BAD.format(name="carts")
+
+
+def test_the_fix_hook_fails_for_a_finding_that_it_cannot_correct(repository: Repository, offered: Path) -> None:
+    use(repository, offered, "dyncheck-fix")
+    repository.commit()
+    repository.write({"modules/carts/main.tf": GOOD.format(name="carts").replace('hash_key                    = "id"', 'hash_key = "key"')})
+    done = repository.pre_commit("run")
+    assert (done.returncode, "files were modified" in done.stdout) == (1, False)

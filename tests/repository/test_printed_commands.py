@@ -52,6 +52,10 @@ NOT_RUN = {
     "dyncheck prove": "the name of the command, without what it proves",
     "dyncheck test-rules src/acme_dyncheck": "the directory of a package of the reader",
     "dyncheck prove DIR": "DIR is a directory of the reader",
+    "dyncheck fix": "the name of the command, without what it corrects",
+    "dyncheck fix --apply": "the name of the command, without what it corrects",
+    "dyncheck fix --apply --changed FILE...": "FILE is a file of the reader",
+    **dict.fromkeys(tutorial.commands(tutorial.PAGE_ON_FIXES.read_text()), "changes files; test_tutorial.py runs it"),
 }
 
 OTHER_PROGRAMS = {

@@ -1,4 +1,4 @@
-"""docs/contracts.md: its files are valid, and its commands print what it shows."""
+"""docs/contracts.md and docs/fix.md: their files are valid, and their commands print what they show."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ import pytest
 
 from dyncheck.catalog import contract_file
 from dyncheck.settings.file import load as load_configuration
-from tools.tutorial import PAGE, files, with_outputs
+from tools.tutorial import PAGE, PAGE_ON_FIXES, files, with_outputs
 
 TEXT = PAGE.read_text()
 WRONG = "wrong.yaml"
 
 
-def test_the_commands_of_the_page_print_what_it_shows() -> None:
-    assert with_outputs(TEXT) == TEXT, "Run `make generate`, and review the difference."
+@pytest.mark.parametrize("page", [PAGE, PAGE_ON_FIXES], ids=lambda page: page.name)
+def test_the_commands_of_the_page_print_what_it_shows(page: Path) -> None:
+    text = page.read_text()
+    assert with_outputs(text) == text, "Run `make generate`, and review the difference."
 
 
 @pytest.mark.parametrize(("path", "content"), [each for each in files(TEXT) if each[0] != WRONG])

@@ -9,7 +9,7 @@ import pytest
 from dyncheck.catalog.contracts import built_in
 from dyncheck.dynamodb import Alarm, AlarmChange, Contract, Table, TableChange
 from dyncheck.model import Problem
-from dyncheck.rule import Rule, Run, Severity, error, note, rule, warning
+from dyncheck.rule import Fix, Rule, Run, Severity, error, note, rule, warning
 
 POLICY = '''"""The name is short.
 
@@ -82,3 +82,13 @@ def test_a_problem_of_a_run_without_a_table_has_no_location() -> None:
     assert (missing.tables, missing.undecided, missing.why_incomplete) == ((), (), "")
     assert missing.problem("It is missing") == Problem(address="orders", path="", summary="It is missing")
     assert missing.problem("It is missing", fix="add it") == Problem(address="orders", path="", summary="It is missing", fix="add it")
+
+
+def test_the_fixes_of_a_rule_need_a_decision_unless_it_says_otherwise() -> None:
+    some: dict[str, Fix] = {"enabled": "safe"}
+    kinds = [declared(), declared(fix="safe"), declared(fix=some)]
+    assert [[each.fix_at(at) for at in ("ttl.enabled", "ttl", "")] for each in kinds] == [
+        ["unsafe", "unsafe", "unsafe"],
+        ["safe", "safe", "safe"],
+        ["safe", "unsafe", "unsafe"],
+    ]

@@ -25,7 +25,7 @@ from dyncheck.cli.options import (
 if TYPE_CHECKING:
     from dyncheck.checking.settings import Settings
     from dyncheck.findings import Report, Result
-    from dyncheck.fix.verified import Fixes
+    from dyncheck.fix.verified import Fixes, Refusal
 
 _EPILOG = """\b
 Exit codes:
@@ -34,6 +34,9 @@ Exit codes:
   2  invalid command line or configuration
   3  could not check, or could not write
 """
+
+# So many findings without an edit are listed for each reason.
+_MOST_NAMED = 5
 
 # The colours of the lines of a diff, by what they start with.
 _COLOURS = (("---", "bold"), ("+++", "bold"), ("diff ", "bold"), ("@@", "cyan"), ("-", "red"), ("+", "green"))
@@ -103,7 +106,7 @@ def fix(paths: tuple[str, ...], **options: Any) -> None:
         write_all(fixes.files)
     else:
         _show(fixes, options["color"])
-    for line in _notes(fixes, is_applied=options["is_applied"]):
+    for line in _notes(fixes, is_applied=options["is_applied"], is_complete=not report.errors):
         streams.tell(line)
     context.exit(_exit_code(report, fixes, rules, is_applied=options["is_applied"]))
 
@@ -140,16 +143,16 @@ def _painted(line: str) -> str:
     return click.style(text.rstrip("\r\n"), **({"bold": True} if kind == "bold" else {"fg": kind})) + text[len(text.rstrip("\r\n")) :]
 
 
-def _notes(fixes: Fixes, *, is_applied: bool) -> Iterator[str]:
+def _notes(fixes: Fixes, *, is_applied: bool, is_complete: bool) -> Iterator[str]:
     from dyncheck.fix.printed import NO_FIX
 
     unknown = [result for refusal in fixes.refusals if refusal.reason == NO_FIX for result in refusal.results]
-    for refusal in fixes.refusals:
-        if refusal.reason != NO_FIX:
-            for result in refusal.results:
-                yield f"No edit for {_named(result)}: {refusal.reason}"
+    yield from _refused(refusal for refusal in fixes.refusals if refusal.reason != NO_FIX)
     if unknown:
         yield f"No edit is known for {_number(unknown)} of {', '.join(sorted({result.rule for result in unknown}))}."
+    for offer in fixes.offers:
+        if offer.kind == "unsafe":
+            yield f"Review the edit for {_named(offer.results[0])}: it needs a decision."
     if fixes.held_back:
         yield f"The edits for {_number(fixes.held_back)} need a decision. Add --unsafe to include them."
     found = fixes.corrected
@@ -160,8 +163,30 @@ def _notes(fixes: Fixes, *, is_applied: bool) -> Iterator[str]:
             if is_applied
             else (f"These edits correct {_number(found)} in {files}. Make them with --apply.")
         )
-    elif not fixes.refusals and not fixes.held_back:
+    elif is_complete and not fixes.refusals and not fixes.held_back:
         yield "There is nothing to correct."
+
+
+def _refused(refusals: Iterable[Refusal]) -> Iterator[str]:
+    """Why findings have no edit, those of one rule with one reason together."""
+    groups: dict[tuple[str, str], list[Result]] = {}
+    for refusal in refusals:
+        for result in refusal.results:
+            groups.setdefault((result.rule, refusal.reason), []).append(result)
+    for (rule, reason), results in groups.items():
+        if len(results) == 1:
+            yield f"No edit for {_named(results[0])}: {reason}"
+        else:
+            shown = [_where(each) for each in results[:_MOST_NAMED]]
+            rest = len(results) - len(shown)
+            yield "\n  ".join((f"No edit for {_number(results)} of {rule}: {reason}", *shown, *([f"and {rest:,} more"] if rest else [])))
+
+
+def _where(result: Result) -> str:
+    """The place, the address and the root module of a finding, for a list."""
+    place = f"{result.location.file}:{result.location.line}  " if result.location else ""
+    environment = f", {result.environment}" if result.environment else ""
+    return f"{place}{result.address} ({result.input}{environment})"
 
 
 def _named(result: Result) -> str:

@@ -1,4 +1,4 @@
-"""The pre-commit hooks: `dyncheck check --changed` or `dyncheck prove --changed` on the files that a commit changes or deletes.
+"""The pre-commit hooks: `dyncheck check`, `prove` or `fix --apply`, each with `--changed`, on the files that a commit changes or deletes.
 
 pre-commit names no deleted files, so the hook asks git. No other part of dyncheck starts a child process or imports this module.
 """
@@ -19,19 +19,21 @@ from dyncheck.files import TERRAFORM_FILES
 _DELETED = ("git", "diff", "--name-only", "--diff-filter=D", "--no-renames", "--no-ext-diff", "-z")
 
 # Without `--allow-empty`, a commit that affects no root module would fail.
-_CHECK, _PROVE = ["check", "--changed", "--allow-empty"], ["prove", "--changed"]
+_CHECK = ["check", "--changed", "--allow-empty"]
+# pre-commit itself fails when a hook changes a file.
+_OTHERS = {"prove": ["prove", "--changed"], "fix": ["fix", "--apply", "--changed", "--allow-empty"]}
 
 
 def main() -> None:
-    """Run the hook and exit as `dyncheck` does. With the first argument `prove` it proves modules, else it checks root modules."""
+    """Run the hook and exit as `dyncheck` does. The first argument `prove` or `fix` is the command, else it is `check`."""
     streams.prepare()
     try:
         deleted = deleted_files()
     except InputError as error:
         streams.tell(str(error))
         sys.exit(error.exit_code)
-    proves = sys.argv[1:2] == ["prove"]
-    sys.argv[1:] = [*(_PROVE if proves else _CHECK), *sys.argv[1 + proves :], *deleted]
+    name = "".join(sys.argv[1:2])
+    sys.argv[1:] = [*_OTHERS.get(name, _CHECK), *sys.argv[1 + (name in _OTHERS) :], *deleted]
     cli.main()
 
 

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     # Only a report with drawings needs it at run time.
     from dyncheck.dynamodb.drawing import TableDrawing
 
+    # Only a report with edits needs it.
+    from dyncheck.findings.edit import Edits, VerifiedEdit
+
     # Only a run that could not check everything needs it.
     from dyncheck.input_problems import InputProblem
 
@@ -151,7 +154,7 @@ class Report(Struct, frozen=True, dict=True):
     `directories` are those with Terraform files below the paths of the run. `not_applicable` are the rules that apply to nothing in the
     run, `not_run` those that the settings leave out.
     `own_rules` are those that are not shipped. A finding of at least the severity `fail_on` makes the run fail, and so does an unknown if
-    `unknown_fails`.
+    `unknown_fails`. `edits` are there for a report that shows them.
     """
 
     inputs: tuple[Input, ...]
@@ -166,6 +169,7 @@ class Report(Struct, frozen=True, dict=True):
     own_rules: tuple[Rule, ...] = ()
     fail_on: Severity = Severity.ERROR
     unknown_fails: bool = False
+    edits: Edits | None = None
 
     @property
     def errors(self) -> tuple[str, ...]:
@@ -185,6 +189,10 @@ class Report(Struct, frozen=True, dict=True):
         """Whether a result makes the run fail."""
         counts = result.status is Status.FAIL or (self.unknown_fails and result.status is Status.UNKNOWN)
         return counts and result.severity.rank <= self.fail_on.rank and self.is_new(result)
+
+    def edit_of(self, result: Result) -> VerifiedEdit | None:
+        """The edit that corrects a finding, if the report has one."""
+        return self.edits.by_finding.get(result.fingerprint) if self.edits else None
 
     @cached_property
     def results(self) -> tuple[Result, ...]:

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from dyncheck.model import quoted
 from dyncheck.readers.hcl.language.nodes import Span
 
 # The arguments that tell blocks of one type apart.
@@ -129,6 +130,11 @@ def settings(change: Change) -> Iterator[tuple[object, str]]:
             yield (change.body, change.name), ""
         case AddBlock(block=block) | Append(block=block):
             yield from (((change.body if isinstance(change, AddBlock) else change.file, *key), value) for key, value in block.settings())
+
+
+def item_key(key: str) -> str:
+    """The key of an item as HCL has it."""
+    return key if key.replace("-", "_").isidentifier() and key.isascii() else quoted(key)
 
 
 def together(blocks: Iterable[NewBlock]) -> tuple[NewBlock, ...]:

@@ -14,16 +14,22 @@ _NO_END = "\\ No newline at end of file\n"
 # The characters that git quotes in names.
 _QUOTED = re.compile(r'["\\\x00-\x1f\x7f]')
 
+# The first lines of a hunk in its header.
+_HUNK = re.compile(r"( [-+])(\d+)")
 
-def diff(content: Content) -> Iterator[str]:
+
+def diff(content: Content, context: int = 3, above: int = 0) -> Iterator[str]:
     """The lines of a diff of one file, with their ends. The path is that from the root of the repository.
+
+    `context` is the number of lines before and after each change, `above` that of the lines of the file before the content.
 
     A byte that is not UTF-8 is a lone surrogate.
     """
     path = from_repository(content.file).lstrip("/")
     old, new = _lines(content.before), _lines(content.after)
     yield f"diff --git {_name('a', path)} {_name('b', path)}\n"
-    for line in unified_diff(old, new, _name("a", path) + _tab(path), _name("b", path) + _tab(path)):
+    for line in unified_diff(old, new, _name("a", path) + _tab(path), _name("b", path) + _tab(path), n=context):
+        line = _HUNK.sub(lambda match: f"{match[1]}{int(match[2]) + above}", line, count=2) if above and line.startswith("@@") else line
         yield line if line.endswith("\n") else f"{line}\n{_NO_END}"
 
 

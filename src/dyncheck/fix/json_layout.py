@@ -6,7 +6,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from json import dumps, loads
 from typing import TypeAlias
 
-from dyncheck.fix.changes import AddArgument, AddBlock, AddItem, Append, Change, NewBlock, RemoveArgument, RemoveItem, SetValue, together
+from dyncheck.fix.changes import (
+    AddArgument,
+    AddBlock,
+    AddItem,
+    Append,
+    Change,
+    NewBlock,
+    RemoveArgument,
+    RemoveItem,
+    SetValue,
+    item_key,
+    together,
+)
 from dyncheck.fix.sources import SourceFile, Splice, spliced
 from dyncheck.readers.hcl.language import nodes
 from dyncheck.readers.hcl.language.json_text import Json, JsonArray, JsonObject, JsonScalar, parse_json
@@ -149,7 +161,7 @@ class _Writer:
         inner = loads(text) if isinstance(value, JsonScalar) and isinstance(value.value, str) else ""
         if not (inner.startswith("${") and inner.endswith("}")) or "${" in inner[2:]:
             raise UnwritableError("the map is not an object or an expression")
-        return Splice(value.start, value.end, dumps(f"${{merge({inner[2:-1]}, {{ {key} = {item} }})}}", ensure_ascii=False))
+        return Splice(value.start, value.end, dumps(f"${{merge({inner[2:-1]}, {{ {item_key(key)} = {item} }})}}", ensure_ascii=False))
 
     def _indent(self, offset: int) -> str:
         line = self._source.line(self._source.line_of(offset))

@@ -9,7 +9,19 @@ from itertools import pairwise
 from msgspec import Struct
 
 from dyncheck.fix.alignment import aligned
-from dyncheck.fix.changes import AddArgument, AddBlock, AddItem, Append, Change, NewBlock, RemoveArgument, RemoveItem, SetValue, together
+from dyncheck.fix.changes import (
+    AddArgument,
+    AddBlock,
+    AddItem,
+    Append,
+    Change,
+    NewBlock,
+    RemoveArgument,
+    RemoveItem,
+    SetValue,
+    item_key,
+    together,
+)
 from dyncheck.fix.sources import SourceFile, Splice, spliced
 from dyncheck.readers.hcl.language import nodes
 from dyncheck.readers.hcl.language.graphemes import count
@@ -24,7 +36,7 @@ _LAST_BLOCKS = frozenset({"connection", "lifecycle", "provisioner", "timeouts"})
 _MOST_MOVED = 2
 
 # Two arguments with one of these words in their names need not belong together.
-_COMMON_WORDS = frozenset({"arn", "enabled", "id", "name", "to", "type"})
+_COMMON_WORDS = frozenset({"alarm", "arn", "enabled", "id", "name", "to", "type"})
 
 
 def native_text(source: SourceFile, changes: Sequence[Change]) -> str:
@@ -143,6 +155,8 @@ class _Writer:
         is_last = last + 1 == place.body.span.end_line or not source.line(last + 1).strip()
         if is_last and not source.line(first - 1).strip():
             first -= 1
+        elif first - 1 == place.body.span.line and not source.line(last + 1).strip():
+            last += 1
         return Splice(source.line_start(first), source.line_start(last + 1), "")
 
     def _without_item(self, change: RemoveItem) -> Splice:
@@ -239,10 +253,10 @@ class _Writer:
         return Splice(end, end, gap + f"{self._newline * 2}".join(texts) + (self._newline if ended or not self._text else ""))
 
     def _with_items(self, expression: Expression, added: Sequence[AddItem]) -> Iterator[Splice]:
-        items = [(_key(each.key), each.value) for each in added]
+        items = [(item_key(each.key), each.value) for each in added]
         source, written = self._source, _object_in(expression)
         if written is None:
-            yield self._wrapped(expression, items)
+            yield self._merged(expression, items)
             return
         start, end = source.start(written.span), source.end(written.span)
         if written.span.line == written.span.end_line:
@@ -269,16 +283,26 @@ class _Writer:
             return
         yield self._inserted(last_line, [f"{indent}{key} = {value}{',' * has_commas}" for key, value in items])
 
-    def _wrapped(self, expression: Expression, items: Sequence[tuple[str, str]]) -> Splice:
+    def _merged(self, expression: Expression, items: Sequence[tuple[str, str]]) -> Splice:
+        """A map that is not an object, with more items: `merge` takes one more argument, or is new."""
         start, end = self._source.start(expression.span), self._source.end(expression.span)
-        indent = self._indent(expression.span.line)
+        added = self._object(items, self._indent(expression.span.line))
+        if isinstance(expression, nodes.Literal) and expression.value is None:
+            return Splice(start, end, added)
+        if isinstance(expression, nodes.Call) and expression.name == "merge" and expression.arguments and not expression.expanded:
+            last = expression.arguments[-1].span
+            indent = self._indent(last.line)
+            gap = " " if last.line == expression.span.line else f"{self._newline}{indent}"
+            return Splice(self._source.end(last), self._source.end(last), f",{gap}{self._object(items, indent)}")
+        return Splice(start, end, f"merge({self._text[start:end]}, {added})")
+
+    def _object(self, items: Sequence[tuple[str, str]], indent: str) -> str:
+        """An object; with several items on several lines."""
         if len(items) == 1:
-            text = f"{{ {items[0][0]} = {items[0][1]} }}"
-        else:
-            width = max(len(key) for key, _ in items)
-            lines = (f"{indent}{self._unit}{key:{width}} = {value}" for key, value in items)
-            text = self._newline.join(("{", *lines, f"{indent}}}"))
-        return Splice(start, end, f"merge({self._text[start:end]}, {text})")
+            return f"{{ {items[0][0]} = {items[0][1]} }}"
+        width = max(len(key) for key, _ in items)
+        lines = (f"{indent}{self._unit}{key:{width}} = {value}" for key, value in items)
+        return self._newline.join(("{", *lines, f"{indent}}}"))
 
 
 def block_lines(block: NewBlock, unit: str) -> list[str]:
@@ -323,13 +347,6 @@ def _object_in(expression: Expression) -> nodes.ObjectExpression | None:
     if isinstance(expression, nodes.Call) and expression.name == "merge" and expression.arguments and not expression.expanded:
         return _object_in(expression.arguments[-1])
     return None
-
-
-def _key(key: str) -> str:
-    """The key of an item as HCL has it."""
-    from dyncheck.model import quoted
-
-    return key if key.replace("-", "_").isidentifier() and key.isascii() else quoted(key)
 
 
 def _bodies_of(body: Body, block: BlockNode | None = None) -> Iterator[tuple[Span, _Place]]:

@@ -77,6 +77,8 @@ def _reference(value: _Value) -> tuple[str, str, tuple[str, ...]] | None:
         return None
     kind, text = found
     steps = [match[1] or match[2] or match[3] for match in _STEP.finditer(text, len(kind))]
+    if kind == "module" and len(steps) > 1:
+        return kind, ".".join(steps[:2]), tuple(steps[2:])
     if kind not in ("var", "local", "each") or not steps or (kind == "each" and steps[0] != "value"):
         return None
     return kind, steps[0], tuple(steps[1:])
@@ -103,6 +105,8 @@ def _definitions(body: Body, kind: str, name: str) -> Iterator[_Definition]:
             yield _Definition(arguments[name], is_call=True)
         elif kind == "var" and block.type == "variable" and block.labels == (name,) and "default" in arguments:
             yield _Definition(arguments["default"], is_default=True)
+        elif kind == "module" and block.type == "output" and block.labels == (name.rpartition(".")[2],) and "value" in arguments:
+            yield _Definition(arguments["value"])
         elif kind == "local" and block.type == "locals" and name in arguments:
             yield _Definition(arguments[name])
         elif kind == "each" and "for_each" in arguments:
@@ -130,6 +134,6 @@ def _descended(value: _Value) -> _Value:
 
 
 def _instance_keys(address: str) -> list[str]:
-    """The keys of the resource and of the modules around it, innermost first; empty where there is none."""
+    """The keys of the resource and of the modules around it, innermost first; empty for one without a key."""
     parts = re.findall(rf"(?:module\.)?[\w-]+(?:\.[\w-]+)?({_INDEX})?(?:\.|$)", address)
     return [part[2:-2] if part.startswith('["') else part[1:-1] for part in reversed(parts)]

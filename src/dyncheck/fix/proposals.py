@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from dyncheck.findings import Result
 from dyncheck.fix.changes import LABELS, AddArgument, AddBlock, AddItem, Append, Change, NewBlock, RemoveArgument, RemoveItem, SetValue
 from dyncheck.fix.origin import change_at_origin
 from dyncheck.fix.printed import NotFixableError, printed
-from dyncheck.fix.spots import Files, Spot, nearest_block, spot_of
+from dyncheck.fix.references import missing_reference
+from dyncheck.fix.spots import Files, Spot, beside, spots_of
+from dyncheck.model import without_keys
 from dyncheck.readers.hcl.language import nodes
 from dyncheck.readers.hcl.language.nodes import Argument, BlockNode, Expression, Span
 from dyncheck.readers.hcl.language.syntax import parse_expression
@@ -16,6 +19,12 @@ from dyncheck.readers.hcl.language.traversals import constant_reference
 
 # The arguments of an alarm that do not decide when it fires.
 _OF_ONE = frozenset({"alarm_actions", "alarm_name", "provider", "region"})
+
+# A reference to a resource, alone or in a list.
+_REFERS = re.compile(r"\[?aws_[\w.]+\]?")
+
+# Blocks that may have the wrong name only.
+_RENAMED = frozenset({"attribute", "global_secondary_index"})
 
 # The blocks of a file.
 _OF_FILE = frozenset({"moved", "output", "resource", "variable"})
@@ -28,44 +37,100 @@ def proposals(result: Result, files: Files, *, was_edited: bool = False) -> tupl
     """
     near = () if was_edited else tuple(_nearest_ways(result, files))
     try:
-        return (*near, *_ways(result, files, was_edited=was_edited))
+        ways = (*near, *_ways(result, files, was_edited=was_edited))
     except NotFixableError:
-        if near:
-            return near
-        raise
+        if not near:
+            raise
+        ways = near
+    missing = [missing_reference(way, files) for way in ways]
+    if all(missing):
+        raise NotFixableError(f"The fix refers to {missing[0]}, which the module does not have.")
+    return tuple(way for way, reference in zip(ways, missing, strict=True) if not reference)
 
 
 def _nearest_ways(result: Result, files: Files) -> Iterator[tuple[Change, ...]]:
     """The changes of a single argument that may make another resource the one that is missing."""
-    block = nearest_block(result, files) if result.nearest else None
-    if block is None:
-        return
     try:
         (fix,) = printed(result.fix, is_example=True).blocks
     except (NotFixableError, ValueError):
         return
+    labels = tuple(without_keys(result.nearest).split(".")[-2:]) if result.nearest else _namesake(fix)
+    block = beside(result, labels, files) if labels else None
+    ways = list(_differences(block, fix, files)) if block else []
+    if result.nearest or len(ways) == 1:
+        yield from ways
+
+
+def _namesake(fix: NewBlock) -> tuple[str, ...]:
+    """The labels of a resource that has the name of the missing one, which got a number for that reason. Empty if there is none."""
+    name = re.sub(r"_\d+$", "", fix.labels[-1]) if fix.type == "resource" else ""
+    return (*fix.labels[:-1], name) if fix.labels and name != fix.labels[-1] else ()
+
+
+def _differences(block: BlockNode, fix: NewBlock, files: Files) -> Iterator[tuple[Change, ...]]:
+    """The changes from a resource to that of a fix, one by one."""
     for name, value in fix.arguments:
         argument = block.body.arguments.get(name)
         if name in _OF_ONE:
             continue
         if argument is None:
             yield (AddArgument(block.body.span, name, value),)
-        elif files[argument.span.file].of(argument.expression.span).strip('"') != value.strip('"'):
+        elif not _is_same(argument.expression, value, files):
             old, new = argument.expression, parse_expression(value, "")
             is_object = isinstance(old, nodes.ObjectExpression) and isinstance(new, nodes.ObjectExpression)
             items = _items(argument.span, old, new, value, sets_all=True) if is_object else None  # type: ignore[arg-type]
             yield tuple(items or [SetValue(argument.span, value)])
 
 
+def _is_same(expression: Expression, value: str, files: Files) -> bool:
+    """Whether an expression has the text of a value, apart from blanks and quotes."""
+    return re.sub(r'[\s"]', "", files[expression.span.file].of(expression.span)) == re.sub(r'[\s"]', "", value)
+
+
 def _ways(result: Result, files: Files, *, was_edited: bool) -> tuple[tuple[Change, ...], ...]:
     fix = printed(result.fix)
-    spot = spot_of(result, files, was_edited=was_edited)
     choices = ((False, False), (False, True), (True, False), (True, True))
-    found = (tuple(_Merger(result, spot, files, sets_all=sets_all, in_call=in_call).changes(fix)) for sets_all, in_call in choices)
-    ways = tuple(dict.fromkeys(filter(None, found)))
+    renamed = [way for spot in spots_of(result, files, was_edited=was_edited) for way in _renamed(fix, spot, files)]
+    found = [
+        tuple(_Merger(result, spot, files, sets_all=sets_all, in_call=in_call).changes(each))
+        for spot in spots_of(result, files, was_edited=was_edited)
+        for each in (fix, *_as_beside(fix, spot, files))
+        for sets_all, in_call in choices
+    ]
+    ways = tuple(dict.fromkeys(filter(None, (*renamed, *found))))
     if not ways:
         raise NotFixableError("The files have the value of the fix already.")
     return ways
+
+
+def _renamed(fix: NewBlock, spot: Spot, files: Files) -> Iterator[tuple[Change, ...]]:
+    """The missing attribute or index as another name for one that is the same in all else."""
+    if fix.arguments or len(fix.blocks) != 1 or fix.blocks[0].type not in _RENAMED:
+        return
+    (missing,) = fix.blocks
+    name, *others = missing.arguments
+    for block in spot.blocks[0].body.of_type(missing.type):
+        arguments = block.body.arguments
+        is_same = all(key in arguments and _is_same(arguments[key].expression, value, files) for key, value in others)
+        if is_same and name[0] in arguments and not _has_label(block, missing):
+            yield (SetValue(arguments[name[0]].span, name[1]),)
+
+
+def _as_beside(fix: NewBlock, spot: Spot, files: Files) -> Iterator[NewBlock]:
+    """The fix with the values that other resources of its type in the same file have, where it refers to another resource.
+
+    A module has its own name for a topic or a key.
+    """
+    resource = spot.blocks[0]
+    for name, value in fix.arguments:
+        if not _REFERS.fullmatch(value):
+            continue
+        others = [each for each in files[resource.span.file].body.of_type("resource") if each.labels[:1] == resource.labels[:1]]
+        source = files[resource.span.file]
+        known = [source.of(each.body.arguments[name].expression.span) for each in others if name in each.body.arguments]
+        for text in dict.fromkeys(known):
+            if text not in (value, "[]", "null") and not source.is_json:
+                yield NewBlock(fix.type, fix.labels, tuple((key, text if key == name else old) for key, old in fix.arguments), fix.blocks)
 
 
 class _Merger:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 
 from msgspec import Struct
@@ -14,7 +14,7 @@ from dyncheck.fix.changes import LABELS
 from dyncheck.fix.printed import NotFixableError
 from dyncheck.fix.sources import SourceFile
 from dyncheck.model import Location, Place, without_keys
-from dyncheck.readers.hcl.language.nodes import Argument, BlockNode, Body, Literal
+from dyncheck.readers.hcl.language.nodes import Argument, BlockNode, Body, Literal, Span
 from dyncheck.readers.hcl.places import steps
 
 
@@ -60,8 +60,9 @@ class Spot(Struct, frozen=True):
         return fitting[-1] if fitting else last
 
 
-def spot_of(result: Result, files: Files, *, was_edited: bool = False) -> Spot:
-    """Where a finding is. Raises `NotFixableError` when the report does not show that.
+def spots_of(result: Result, files: Files, *, was_edited: bool = False) -> Iterator[Spot]:
+    """Where a finding is; several spots where the report does not show which of several blocks it is in. Raises `NotFixableError` when it
+    does not show the resource.
 
     With `was_edited`, the lines may have moved since: only address and path show the place.
     """
@@ -75,33 +76,43 @@ def spot_of(result: Result, files: Files, *, was_edited: bool = False) -> Spot:
     if block.labels and path and result.address and block.type == "resource" and ".".join(block.labels) not in result.address:
         # The path starts in another resource, such as that of a separate replica.
         path = path[1:]
-    blocks = [block]
-    for depth, (name, key) in enumerate(path):
-        body = blocks[-1].body if depth or location.file == resource.file else _overriding(files[location.file].body, block)
-        inner = [each for each in _inside(body) if each.type == name and (was_edited or _has(each, location))]
-        if key:
-            inner = [each for each in inner if _may_be(each, key.strip('[]"'))]
-        if len(inner) != 1:
-            break
-        blocks.append(inner[0])
-    argument = _argument(places[0], blocks, path, files) if places[0].kind == "argument" and not was_edited else None
-    return Spot(tuple(blocks), tuple(path), argument)
+    body = block.body if location.file == resource.file else _overriding(files[location.file].body, block)
+    for blocks in _chains([block], body, path, None if was_edited else location):
+        argument = _argument(places[0], blocks, path, files) if places[0].kind == "argument" and not was_edited else None
+        yield Spot(tuple(blocks), tuple(path), argument)
 
 
-def nearest_block(result: Result, files: Files) -> BlockNode | None:
-    """The block of the resource that is nearly the one that is missing, None where the files do not show it."""
+def beside(result: Result, labels: tuple[str, ...], files: Files) -> BlockNode | None:
+    """The block with these labels in the module of a finding, None where the files do not show it."""
     resource = next((place for place in result.places if place.kind == "resource"), None)
     if resource is None:
         return None
-    kind, label = without_keys(result.nearest).split(".")[-2:]
     directory = os.path.dirname(resource.file)
     for name in sorted(os.listdir(directory or os.curdir)):
         if name.endswith(TERRAFORM_FILES[:4]):
             with suppress(NotFixableError):
                 for block in files[f"{directory}/{name}" if directory else name].body.of_type("resource"):
-                    if block.labels == (kind, label):
+                    if block.labels == labels:
                         return block
     return None
+
+
+def _chains(blocks: list[BlockNode], body: Body, path: Sequence[tuple[str, str]], location: Location | None) -> Iterator[list[BlockNode]]:
+    """The blocks that a path may lead through, as far as they are there. None stands for an unknown location."""
+    name, key = path[len(blocks) - 1] if len(blocks) <= len(path) else ("", "")
+    inner = [each for each in _inside(body) if each.type == name and (not key or _may_be(each, key.strip('[]"'), is_certain=not location))]
+    if location:
+        # Blocks of the JSON syntax may have one header in common.
+        inner = [each for each in inner if _has(each.body.span, location)] or [each for each in inner if _has(_whole(each), location)]
+    if not inner or (not location and not key and len(inner) > 1):
+        yield blocks
+        return
+    for each in inner:
+        yield from _chains([*blocks, each], each.body, path, location)
+
+
+def _whole(block: BlockNode) -> Span:
+    return Span(block.header.file, block.header.line, block.header.column, block.span.end_line, block.span.end_column)
 
 
 def _inside(body: Body) -> Iterator[BlockNode]:
@@ -131,14 +142,16 @@ def _resource(blocks: Iterable[BlockNode], place: Place, result: Result, *, was_
     return found[0]
 
 
-def _has(block: BlockNode, location: Location) -> bool:
-    return block.header.file == location.file and block.header.line <= location.line and location.end_line <= block.span.end_line
+def _has(span: Span, location: Location) -> bool:
+    return span.file == location.file and span.line <= location.line and location.end_line <= span.end_line
 
 
-def _may_be(block: BlockNode, label: str) -> bool:
-    """Whether a block may be the one with that label. What is not a plain text may have any value."""
+def _may_be(block: BlockNode, label: str, *, is_certain: bool) -> bool:
+    """Whether a block is the one with that label, or may be it. What is not a plain text may have any value."""
     labels = [block.body.arguments[name].expression for name in LABELS if name in block.body.arguments]
-    return not labels or any(not isinstance(each, Literal) or each.value == label for each in labels)
+    if not labels:
+        return True
+    return any(each.value == label if isinstance(each, Literal) else not is_certain for each in labels)
 
 
 def _argument(place: Place, blocks: list[BlockNode], path: list[tuple[str, str]], files: Files) -> Argument | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -52,7 +53,8 @@ class Outcome(Struct, frozen=True):
     """The results of a target that are not passes: how many failures, unknowns and waived results there are by their keys, and one result
     of each key.
 
-    `files` are the real paths of its files, `errors` are those of a target that cannot be checked.
+    `passed` has the rule and the address of each pass that is listed. `files` are the real paths of its files. `errors` are those of a
+    target that cannot be checked, by their texts without numbers of lines, which an edit may move.
     """
 
     failed: Mapping[Key, int] = {}
@@ -60,7 +62,8 @@ class Outcome(Struct, frozen=True):
     waived: Mapping[Key, int] = {}
     results: Mapping[Key, Result] = {}
     files: frozenset[str] = frozenset()
-    errors: tuple[str, ...] = ()
+    errors: Mapping[str, str] = {}
+    passed: frozenset[tuple[str, str]] = frozenset()
 
 
 def key_of(result: Result) -> Key:
@@ -77,25 +80,39 @@ class Targets:
         self._plans: dict[str, Mapping[str, Any]] = {}
         self.by_input: dict[tuple[str, str], Target] = {}
         self._known: dict[Target, Outcome] = {}
+        self._passed: dict[Target, frozenset[tuple[str, str]]] = {}
         for each in report.inputs:
             if target := self._of_input(each, paths):
                 self.by_input[each.path, each.environment] = target
                 if each.kind == "hcl" and not report.errors:
-                    self._known[target] = _counted(each, ())
-        self.tops = tuple(dict.fromkeys(_top(target.root.tree) for target in self.by_input.values()))
+                    self._known[target] = _counted(each, {})
+        self.tops = tuple(dict.fromkeys(top_of(target.root.tree) for target in self.by_input.values()))
+        self._elsewhere = tuple(os.path.realpath(path) for path in paths if _is_link_out(path))
         self._using: dict[str, tuple[Target, ...]] = {}
 
+    def is_linked(self, path: str) -> bool:
+        """Whether a file is reached by a link out of the working directory and its repository."""
+        return _is_link_out(path) or any(is_inside(os.path.realpath(path), elsewhere) for elsewhere in self._elsewhere)
+
     def using(self, path: str) -> tuple[Target, ...]:
-        """The targets that use the file with that real path, those of the report and those around them."""
+        """The targets that use a file, those of the report and those around them."""
         if path not in self._using:
-            found = dict.fromkeys((*self.by_input.values(), *self._around(path)))
+            real = os.path.realpath(path)
+            found = dict.fromkeys((*self.by_input.values(), *self._around(real)))
             self.learn(found)
-            self._using[path] = tuple(target for target in found if path in self._known[target].files or self._known[target].errors)
+            self._using[path] = tuple(target for target in found if real in self._known[target].files or self._known[target].errors)
         return self._using[path]
 
     def before(self, target: Target) -> Outcome:
         """The results of a target with the files as they are."""
         return self._known[target]
+
+    def passed(self, target: Target, rule: str, address: str) -> bool:
+        """Whether a rule certainly found nothing wrong with a resource, with the files as they are."""
+        if target not in self._passed:
+            by = checker_of(replace(self._settings, lists_passes=True), self._trees)
+            self._passed[target] = _outcome(by, self._plans, target).passed
+        return (rule, address) in self._passed[target]
 
     def learn(self, targets: Iterable[Target]) -> None:
         """Check targets with the files as they are, each once."""
@@ -171,17 +188,21 @@ def _outcome(by: Checker, plans: Mapping[str, Mapping[str, Any]], target: Target
     try:
         reading = by.trees.read(target.root, plans[target.document])
     except InputError as error:
-        return Outcome(errors=(str(error),))
+        return Outcome(errors=_by_text((str(error),)))
     found = ReadInput(target.root.path, "", reading, target.root, by.settings.environment_of_plans)
     checked = check_input(found, by)
     return _counted(checked.input, _messages(checked.problems))
 
 
-def _messages(problems: Iterable[InputProblem]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(problem.message for problem in problems))
+def _messages(problems: Iterable[InputProblem]) -> Mapping[str, str]:
+    return _by_text(problem.message for problem in problems)
 
 
-def _counted(checked: Input, errors: tuple[str, ...]) -> Outcome:
+def _by_text(messages: Iterable[str]) -> Mapping[str, str]:
+    return {re.sub(r":\d+", "", message.partition("\n")[0]): message for message in messages}
+
+
+def _counted(checked: Input, errors: Mapping[str, str]) -> Outcome:
     counts = {status: Counter[Key]() for status in Status}
     results: dict[Key, Result] = {}
     for result in checked.results:
@@ -196,6 +217,7 @@ def _counted(checked: Input, errors: tuple[str, ...]) -> Outcome:
         results,
         files,
         errors,
+        frozenset((result.rule, result.address) for result in checked.results if result.status is Status.PASS),
     )
 
 
@@ -209,7 +231,14 @@ def _tree(directory: str, paths: Sequence[str]) -> str:
     return top if is_inside(directory, top) else directory
 
 
-def _top(tree: str) -> str:
+def _is_link_out(path: str) -> bool:
+    """Whether a path in the working directory leads out of it, and out of its repository, by a link."""
+    lexical = os.path.normpath(path)
+    is_here = not os.path.isabs(lexical) and lexical.split(os.sep)[0] != os.pardir
+    return is_here and not is_inside(os.path.realpath(path), top_of(os.path.realpath(os.curdir)))
+
+
+def top_of(tree: str) -> str:
     """The root of the repository of a tree; without one, the tree."""
     *_, top = upwards(tree)
     return top if is_repository(top) else tree

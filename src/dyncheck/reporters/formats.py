@@ -35,6 +35,9 @@ WRITERS = {
 # Their modules have a function `parts`.
 IN_PIECES = ("json", "jsonl")
 
+# These show the edits that correct findings, and JSON does where they are asked for.
+WITH_EDITS = ("sarif", "github-comment", "rdjson", "html")
+
 NAMES = (*STYLED, *WRITERS)
 
 

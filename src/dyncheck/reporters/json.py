@@ -13,6 +13,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from dyncheck.catalog.rules import all_rules
 from dyncheck.findings import Directory, Earlier, Effect, Input, Report, Result, Status, Waiver
+from dyncheck.findings.edit import VerifiedEdit
 from dyncheck.input_problems import InputProblem, ProblemKind
 from dyncheck.model import Location, NotChecked, Related
 from dyncheck.reporters.document import compact, compact_lines
@@ -111,6 +112,22 @@ class WaiverTerms(Struct, frozen=True, forbid_unknown_fields=True):
     until: str | UnsetType = UNSET
 
 
+class ReplacementEntry(Struct, frozen=True, forbid_unknown_fields=True):
+    """What an edit replaces in a file."""
+
+    file: str
+    start: int
+    end: int
+    text: str
+
+
+class EditEntry(Struct, frozen=True, forbid_unknown_fields=True):
+    """The edit that corrects a finding."""
+
+    replacements: tuple[ReplacementEntry, ...]
+    diff: str
+
+
 class ResultEntry(Struct, frozen=True, forbid_unknown_fields=True):
     """The result of one rule on one resource."""
 
@@ -131,6 +148,7 @@ class ResultEntry(Struct, frozen=True, forbid_unknown_fields=True):
     input: str | UnsetType = UNSET
     new: bool | UnsetType = UNSET
     waiver: WaiverTerms | UnsetType = UNSET
+    edit: EditEntry | UnsetType = UNSET
 
 
 class RuleEntry(Struct, frozen=True, forbid_unknown_fields=True):
@@ -357,7 +375,15 @@ def result_entry(result: Result, report: Report, kind: type[ResultType] = Result
         result.input or UNSET,
         report.is_new(result) if is_compared else UNSET,
         _waiver(result.waiver) if result.waiver else UNSET,
+        _edit(report.edit_of(result)) if report.edits else UNSET,
     )
+
+
+def _edit(edit: VerifiedEdit | None) -> EditEntry | UnsetType:
+    if edit is None:
+        return UNSET
+    replacements = (ReplacementEntry(each.file, each.start.offset, each.end.offset, each.text) for each in edit.replacements)
+    return EditEntry(tuple(replacements), edit.diff)
 
 
 def _waiver(waiver: Waiver) -> WaiverTerms:

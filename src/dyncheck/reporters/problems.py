@@ -20,7 +20,7 @@ class Instance(Struct, frozen=True):
     detail: str
 
 
-class Problem(Struct, frozen=True):
+class ReportedProblem(Struct, frozen=True):
     """Results that say the same: the first of them, all their rules, and where they are. `is_alike` means that their fixes are equal."""
 
     result: Result
@@ -33,7 +33,7 @@ class Problem(Struct, frozen=True):
         return self.result.severity.value if self.result.status is Status.FAIL else self.result.status.value
 
 
-def problems(report: Report, results: Iterable[tuple[Input | None, Result]], *, in_full: bool = False) -> list[Problem]:
+def problems(report: Report, results: Iterable[tuple[Input | None, Result]], *, in_full: bool = False) -> list[ReportedProblem]:
     """The problems among the results of the inputs. With `in_full`, results with different fixes or origins are different problems."""
     together: dict[object, list[tuple[Input | None, Result]]] = {}
     for checked, result in results:
@@ -61,7 +61,7 @@ def _key(report: Report, result: Result, in_full: bool) -> object:
     return (*same, report.is_new(result), *((result.fix, result.related) if in_full else ()))
 
 
-def _rank(report: Report, problem: Problem, on_change: frozenset[str]) -> tuple[object, ...]:
+def _rank(report: Report, problem: ReportedProblem, on_change: frozenset[str]) -> tuple[object, ...]:
     """By severity; then what is new, what a change does, because it happens at the next apply, and what many resources have."""
     result = problem.result
     is_unknown = result.status is Status.UNKNOWN
@@ -72,7 +72,7 @@ def _rank(report: Report, problem: Problem, on_change: frozenset[str]) -> tuple[
     return (worst, *order, result.rule, text, result.contract)
 
 
-def _problem(members: list[tuple[Input | None, Result]], is_several: bool) -> Problem:
+def _problem(members: list[tuple[Input | None, Result]], is_several: bool) -> ReportedProblem:
     result = members[0][1]
     spots: dict[tuple[str, str, str, str, str], list[str]] = {}
     for checked, each in members:
@@ -82,7 +82,7 @@ def _problem(members: list[tuple[Input | None, Result]], is_several: bool) -> Pr
         rules = spots.setdefault((path, place, each.address, found, each.environment), [])
         if each.rule not in rules:
             rules.append(each.rule)
-    return Problem(
+    return ReportedProblem(
         result,
         tuple(sorted({each.rule for _, each in members})),
         tuple(_instances(spots, by_rule=result.status is Status.UNKNOWN)),

@@ -18,7 +18,7 @@ _SEVERITIES = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.NO
 
 def to_rdjson(report: Report) -> str:
     """One diagnostic for each new finding; an unknown has the severity INFO."""
-    diagnostics = [_diagnostic(finding) for finding in ranked(report) if finding.is_new]
+    diagnostics = [_diagnostic(finding) | _suggestions(finding, report) for finding in ranked(report) if finding.is_new]
     return document({"source": {"name": "dyncheck"}, "diagnostics": diagnostics}, 2)
 
 
@@ -38,6 +38,15 @@ def _diagnostic(finding: RankedFinding) -> dict[str, Any]:
             for related in result.related
         ]
     return diagnostic
+
+
+def _suggestions(finding: RankedFinding, report: Report) -> dict[str, Any]:
+    """The edit, if it is in the file of the finding: a suggestion has no file of its own."""
+    edit = report.edit_of(finding.result)
+    if edit is None or edit.joined is None or tidy(edit.joined.file) != finding.file:
+        return {}
+    start, end = ({"line": at.line, "column": at.byte_column} for at in (edit.joined.start, edit.joined.end))
+    return {"suggestions": [{"range": {"start": start, "end": end}, "text": edit.joined.text}]}
 
 
 def _code(rule: str) -> dict[str, str]:

@@ -16,6 +16,7 @@ from msgspec import UNSET, Raw
 from msgspec.structs import replace
 
 from dyncheck.findings import Report, Status
+from dyncheck.findings.edit import VerifiedEdit
 from dyncheck.reporters.coverage import coverage
 from dyncheck.reporters.document import compact, document
 from dyncheck.reporters.json import directory_entry, input_entry
@@ -54,6 +55,8 @@ def to_sarif(report: Report) -> str:
             }
         ],
         "results": results,
+        # SARIF 3.14.17. Of all positions, only those of edits have columns.
+        **({"columnKind": "unicodeCodePoints"} if report.edits else {}),
     }
     return document({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, 4)
 
@@ -86,6 +89,7 @@ def _results(report: Report, found: tuple[RankedFinding, ...], positions: dict[s
             "message": {"text": _message(finding)},
             "locations": [_location(finding)],
             **_related(finding),
+            **_fixes(report.edit_of(result)),
             "partialFingerprints": fingerprints,
         }
 
@@ -147,6 +151,23 @@ def _related(finding: RankedFinding) -> dict[str, Any]:
         for number, related in enumerate(finding.result.related[:_MOST_RELATED], 1)
     ]
     return {"relatedLocations": places} if places else {}
+
+
+def _fixes(edit: VerifiedEdit | None) -> dict[str, Any]:
+    """The edit as SARIF 3.55 has it."""
+    if edit is None:
+        return {}
+    changes: dict[str, list[dict[str, Any]]] = {}
+    for each in edit.replacements:
+        region = {
+            "startLine": each.start.line,
+            "startColumn": each.start.column,
+            "endLine": each.end.line,
+            "endColumn": each.end.column,
+        }
+        changes.setdefault(tidy(each.file), []).append({"deletedRegion": region, "insertedContent": {"text": each.text}})
+    artifacts = [{"artifactLocation": _artifact(file), "replacements": replacements} for file, replacements in changes.items()]
+    return {"fixes": [{"description": {"text": "The edit of dyncheck fix, which was checked."}, "artifactChanges": artifacts}]}
 
 
 def _artifact(path: str) -> dict[str, str]:

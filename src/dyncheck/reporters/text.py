@@ -8,7 +8,7 @@ from dyncheck.findings import Input, Report, Result, Status
 from dyncheck.reporters.coverage import coverage
 from dyncheck.reporters.decision import decision, fails
 from dyncheck.reporters.layout import INDENT, Layout, TextStyle
-from dyncheck.reporters.problems import Instance, Problem, problems
+from dyncheck.reporters.problems import Instance, ReportedProblem, problems
 from dyncheck.reporters.tally import changes, checked, found, terms
 from dyncheck.rule import Severity
 
@@ -93,14 +93,14 @@ class _Text:
             return False
         return look.verbose or (status in (Status.FAIL, Status.UNKNOWN) and report.is_new(result))
 
-    def _opened(self, found: list[Problem], room: int) -> Iterator[str]:
+    def _opened(self, found: list[ReportedProblem], room: int) -> Iterator[str]:
         """The problems in full as long as there is room, then one line for each rule of the others."""
         closed = [problem for problem in found if not self._is_opened(problem)]
         opened = [(problem, [*self._problem(problem), ""]) for problem in found if self._is_opened(problem)]
         if self._look.verbose or sum(len(lines) for _, lines in opened) <= room:
             yield from (line for _, lines in opened for line in lines)
         else:
-            too_many: list[Problem] = []
+            too_many: list[ReportedProblem] = []
             numbers: dict[tuple[str, ...], int] = {}
             for problem, lines in opened:
                 # One rule with many different messages would leave no room for others.
@@ -114,14 +114,14 @@ class _Text:
         if closed:
             yield from self._rows(closed)
 
-    def _is_opened(self, problem: Problem) -> bool:
+    def _is_opened(self, problem: ReportedProblem) -> bool:
         result = problem.result
         if result.status is Status.PASS:
             return False
         is_note = result.status is Status.FAIL and result.severity is Severity.NOTE
         return not is_note or self._look.verbose or self._report.decides(result)
 
-    def _rows(self, closed: list[Problem]) -> Iterator[str]:
+    def _rows(self, closed: list[ReportedProblem]) -> Iterator[str]:
         by_rule: dict[tuple[str, str], list[Instance]] = {}
         for problem in closed:
             by_rule.setdefault((problem.label, ", ".join(problem.rules)), []).extend(problem.instances)
@@ -144,7 +144,7 @@ class _Text:
             times = f" ({numbers[where]})" if numbers[where] > 1 else ""
             yield self._layout.row(label, rule, *where, times + more, column)
 
-    def _problem(self, problem: Problem) -> Iterator[str]:
+    def _problem(self, problem: ReportedProblem) -> Iterator[str]:
         layout, result = self._layout, problem.result
         is_unknown = result.status is Status.UNKNOWN
         old = "" if self._report.is_new(result) or result.status is Status.WAIVED else "Still open: "
@@ -159,7 +159,7 @@ class _Text:
         if not is_unknown:
             yield from self._correction(problem)
 
-    def _instances(self, problem: Problem) -> Iterator[str]:
+    def _instances(self, problem: ReportedProblem) -> Iterator[str]:
         layout, instances = self._layout, problem.instances
         is_same = len({each.detail for each in instances}) == 1
         most = len(instances) if self._look.verbose or len(instances) <= _MOST_INSTANCES + 1 else _MOST_INSTANCES
@@ -177,7 +177,7 @@ class _Text:
         if most < len(instances):
             yield from layout.hint(f"and {len(instances) - most:,} more (-v lists them)")
 
-    def _correction(self, problem: Problem) -> Iterator[str]:
+    def _correction(self, problem: ReportedProblem) -> Iterator[str]:
         layout, result = self._layout, problem.result
         details = {each.detail for each in problem.instances}
         if result.found and len(details) == 1:

@@ -95,6 +95,7 @@ def _values(capture: Capture, region: str, table: dict[str, Any]) -> dict[str, A
         "stream_enabled": bool(stream.get("StreamEnabled")),
         "stream_view_type": stream.get("StreamViewType") or None,
         "stream_arn": table.get("LatestStreamArn"),
+        "stream_label": table.get("LatestStreamLabel"),
         "table_class": (table.get("TableClassSummary") or {}).get("TableClass", "STANDARD"),
         "deletion_protection_enabled": bool(table.get("DeletionProtectionEnabled")),
         "server_side_encryption": _encryption(capture, region, table),
@@ -189,10 +190,13 @@ def _replica(capture: Capture, table: dict[str, Any], replica: dict[str, Any]) -
     recovery = _recovery(capture, region, name)
     described = answer(capture, DESCRIBE_TABLE, region, name)
     is_protected = described if isinstance(described, Deferred) else bool(described["Table"].get("DeletionProtectionEnabled"))
+    # Its own region also shows a key that AWS manages.
+    encryption = {} if isinstance(described, Deferred) else described["Table"].get("SSEDescription") or {}
+    key = replica.get("KMSMasterKeyId") or encryption.get("KMSMasterKeyArn")
     return {
         "region_name": region,
         "arn": replica.get("ReplicaArn"),
-        "kms_key_arn": key_value(capture, region, replica.get("KMSMasterKeyId")),
+        "kms_key_arn": described if isinstance(described, Deferred) and not key else key_value(capture, region, key),
         "point_in_time_recovery": recovery if isinstance(recovery, Deferred) else recovery[0]["enabled"],
         "deletion_protection_enabled": is_protected,
         "consistency_mode": "STRONG" if table.get("MultiRegionConsistency") == "STRONG" else "EVENTUAL",

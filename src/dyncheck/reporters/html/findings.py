@@ -34,12 +34,14 @@ class At(Struct, frozen=True):
 class Place(Struct, frozen=True):
     """One block with a finding, for all inputs and instances that have it, or one input if the block is not known.
 
-    `result` has what all its results have in common. `in_full` is whether its lines are shown.
+    `result` has what all its results have in common. `in_full` is whether its lines are shown. `edit` is the diff that corrects them, empty
+    without.
     """
 
     result: Result
     at: tuple[At, ...]
     in_full: bool
+    edit: str = ""
 
 
 class Finding(Struct, frozen=True):
@@ -130,11 +132,12 @@ def _places(members: Iterable[tuple[Subject, Result]], report: Report) -> Iterat
         place = by_place.setdefault(key, {})
         place.setdefault((subject.row, _is_new(report, result)), []).append((subject, result))
     for position, rows in enumerate(by_place.values()):
-        results = (result for several in rows.values() for _, result in several)
+        results = [result for several in rows.values() for _, result in several]
         yield Place(
             max(results, key=lambda result: len(result.excerpt) + len(result.related)),
             tuple(_at(row, is_new, several) for (row, is_new), several in rows.items()),
             position < _MOST_IN_FULL,
+            next((edit.diff for result in results if (edit := report.edit_of(result))), ""),
         )
 
 
@@ -164,7 +167,7 @@ def _length(finding: Finding) -> int:
 def _length_of_place(place: Place) -> int:
     result = place.result
     quoted = sum(len(line) + 40 for line in result.excerpt) + sum(len(step.message) + 120 for step in result.related)
-    return 80 + (quoted + len(result.fix) if place.in_full else 0)
+    return 80 + (quoted + len(result.fix) + 2 * len(place.edit) if place.in_full else 0)
 
 
 def _length_of_at(at: At, common: Result) -> int:

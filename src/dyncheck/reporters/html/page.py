@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from base64 import b64encode
 from functools import cache
 from hashlib import sha256
@@ -45,8 +46,14 @@ def _templates() -> Environment:
         with open(os.path.join(_HERE, "assets", asset), encoding="utf-8") as file:
             text = file.read()
         templates.globals |= {name: Markup(text), f"{name}_hash": b64encode(sha256(text.encode()).digest()).decode()}
-    templates.filters |= {"capital": capital, "one_line": one_line, "plural": plural, "worded": worded}
+    templates.filters |= {"capital": capital, "one_line": one_line, "plural": plural, "worded": worded, "of_file": _of_file}
     return templates
+
+
+def _of_file(line: str) -> Markup:
+    """A line of a file, which is copied as it is: with its tabs and its line end."""
+    ends = {"\t": "&#9;", "\r": "&#13;"}
+    return Markup("".join(ends.get(part) or str(_inert(part)) for part in re.split("([\t\r])", line)))
 
 
 def _inert(value: object) -> object:

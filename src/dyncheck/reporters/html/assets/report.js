@@ -194,6 +194,19 @@
     });
   }
 
+  // An edit is copied where the browser lets a page do so.
+  for (const button of navigator.clipboard ? every(".copy") : []) {
+    const edit = button.closest(".edit");
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const said = await navigator.clipboard.writeText(edit.querySelector("pre").textContent).then(
+        () => "Copied",
+        () => "The browser does not allow it: select the text.",
+      );
+      edit.querySelector("[role=status]").textContent = said;
+    });
+  }
+
   addEventListener("hashchange", reveal);
   document.addEventListener("click", (event) => {
     const link = event.target.closest('a[href^="#"]');
