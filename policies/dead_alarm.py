@@ -103,11 +103,11 @@ def _right_dimensions(alarm: Alarm, signal: Signal, metric: str) -> str:
     """The set of dimensions that DynamoDB sends and that differs least from the alarm's, with the alarm's own values where it has them."""
     names = min(METRICS[metric].dimensions, key=lambda sent: len(sent ^ {*signal.dimensions}))
     near = Inventory.of(alarm).tables_near(alarm)
-    table = near[0].resource.local_address if near else None
+    table = near[0].resource if near else None
     values = {name: quoted(value) for name, value in signal.dimensions.items()}
     values["Operation"] = values.get("Operation") or quoted(usual_operation(metric))
     if table:
-        values |= {"TableName": f"{table}.name", "StreamLabel": f"{table}.stream_label"}
+        values |= {"TableName": table.reference("name"), "StreamLabel": table.reference("stream_label")}
     pairs = [f"{name} = {values.get(name) or quoted('...')}" for name in sorted(names, reverse=True)]
     return f"dimensions = {{ {', '.join(pairs)} }}" if pairs else "dimensions = {}"
 

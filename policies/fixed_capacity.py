@@ -87,7 +87,7 @@ def _fix(table: Table, index: Index | None, units: str) -> str:
     name = re.sub(r"\W", "_", label)
     of = f"aws_appautoscaling_target.{name}"
     same = {argument: f"{of}.{argument}" for argument in ("service_namespace", "resource_id", "scalable_dimension")}
-    resource_id = f"table/${{{table.resource.local_address}.name}}{f'/index/{index.name}' if index else ''}"
+    resource_id = f"table/{table.resource.in_text('name')}{f'/index/{index.name}' if index else ''}"
     target = hcl_block(
         f'resource "aws_appautoscaling_target" "{name}"',
         service_namespace='"dynamodb"',

@@ -34,7 +34,7 @@ def _subscription(topic: Topic) -> str:
     name = topic.resource.name
     return hcl_block(
         f'resource "aws_sns_topic_subscription" "{name}"',
-        topic_arn=f"{topic.resource.local_address}.arn",
+        topic_arn=topic.resource.reference("arn"),
         protocol='"email"',
         endpoint='"..."',
     )

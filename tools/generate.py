@@ -28,6 +28,8 @@ from dyncheck.cli.main import cli
 from dyncheck.dynamodb import Contract
 from dyncheck.interface import Interface
 from dyncheck.prove.reporters.json import ProofsEntry
+from dyncheck.readers.capture.calls import OPERATIONS
+from dyncheck.readers.capture.document import Capture
 from dyncheck.readers.hcl.functions import NAMES, support
 from dyncheck.reporters.json import ReportEntry
 from dyncheck.reporters.jsonl import Line
@@ -49,6 +51,7 @@ RULES = DOCS / "rules"
 CHECKOV = ROOT / "docs" / "checkov.md"
 TERRAFORM_FILES = ROOT / "docs" / "terraform-files.md"
 CI = ROOT / "docs" / "ci.md"
+LIVE = ROOT / "docs" / "live"
 RULE_API = ROOT / "docs" / "rule-api.md"
 RECORDED_API = ROOT / "tests" / "rule" / "api.txt"
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
@@ -81,6 +84,8 @@ def generated() -> Iterator[tuple[Path, str]]:
     yield SCHEMAS / "report-line.schema.json", _schema("report-line", line, "A line of a dyncheck report, version 1")
     proofs = msgspec.json.schema(ProofsEntry)
     yield SCHEMAS / "proofs.schema.json", _schema("proofs", proofs, "The proofs of a module by dyncheck, version 1")
+    capture, meanings = msgspec.json.schema(Capture), reference.meanings_of("capture")
+    yield SCHEMAS / "capture.schema.json", _schema("capture", reference.with_meanings(capture, meanings), "A dyncheck capture, version 1")
     for page in (tutorial.PAGE, tutorial.PAGE_ON_FIXES):
         yield page, tutorial.with_outputs(page.read_text())
     rules = all_rules()
@@ -93,7 +98,11 @@ def generated() -> Iterator[tuple[Path, str]]:
     yield RECORDED_API, "".join(f"{name}\n" for name in sorted({*RECORDED_API.read_text().split(), *rule_api.names()}))
     yield ROOT / "README.md", _readme((ROOT / "README.md").read_text())
     yield ARCHITECTURE, _between(ARCHITECTURE.read_text(), "picture", f"{picture()}\n")
-    yield CI, _with_examples(CI.read_text())
+    yield CI, _with_examples(CI.read_text(), "ci")
+    yield LIVE / "policy.json", _policy()
+    live = _with_examples(LIVE.with_suffix(".md").read_text(), "live")
+    live = _between(live, "policy", f"```json\n{_policy()}```\n")
+    yield LIVE.with_suffix(".md"), _between(live, "keys", reference.tables(capture, meanings))
     yield TERRAFORM_FILES, _between(TERRAFORM_FILES.read_text(), "functions", _functions())
 
 
@@ -319,11 +328,18 @@ def _between(text: str, name: str, body: str) -> str:
     return f"{before}{start}{body}{end}{after}" if found else text
 
 
-def _with_examples(text: str) -> str:
-    """The page about CI with its example files."""
-    for file in sorted((ROOT / "docs" / "ci").iterdir()):
+def _policy() -> str:
+    """The IAM policy that allows what a capture asks for, and nothing else."""
+    permissions = sorted({operation.permission for operation in OPERATIONS} | {"ec2:DescribeRegions"})
+    statement = {"Sid": "Dyncheck", "Effect": "Allow", "Action": permissions, "Resource": "*"}
+    return _json({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def _with_examples(text: str, folder: str) -> str:
+    """A page with its example files, those in the folder of its name."""
+    for file in sorted((DOCS / folder).iterdir()):
         language = {".yml": "yaml", ".yaml": "yaml"}.get(file.suffix, "groovy")
-        text = _between(text, f"ci/{file.name}", f"```{language}\n{file.read_text()}```\n")
+        text = _between(text, f"{folder}/{file.name}", f"```{language}\n{file.read_text()}```\n")
     return text
 
 

@@ -96,6 +96,19 @@ def table_page(schema: dict[str, Any], meanings: dict[str, dict[str, str]], head
     return "\n\n".join(parts) + "\n"
 
 
+def tables(schema: dict[str, Any], meanings: dict[str, dict[str, str]]) -> str:
+    """A table of the keys of each object, for a part of a page."""
+    places = _places(schema)
+    parts: list[str] = []
+    for name, keys in meanings.items():
+        kinds = schema["$defs"][name]["properties"]
+        rows = (f"| `{key}` | {_type(schema, kinds[key], places)} | {meaning} |" for key, meaning in keys.items())
+        place = places[name][0]
+        parts += [f"### Keys of {_shown(place)}"] if place else []
+        parts.append("\n".join(("| key | type | meaning |", "| --- | --- | --- |", *rows)))
+    return "\n\n".join(parts) + "\n"
+
+
 def _notes(schema: dict[str, Any], name: str, key: str, entry: Key) -> dict[str, Any]:
     sentences = [
         entry.meaning,
@@ -211,6 +224,8 @@ def _type(schema: dict[str, Any], node: dict[str, Any], places: dict[str, list[s
         return " or ".join(f"`{value}`" for value in values)
     if node["type"] == "array":
         return f"a list of {_type(schema, node['items'], places)}"
+    if node["type"] == "object" and "additionalProperties" not in node:
+        return "an object"
     if node["type"] == "object":
         return f"a map from names to {_type(schema, node['additionalProperties'], places)}"
     return {"boolean": "`true` or `false`", "string": "text"}.get(node["type"]) or _number(node)

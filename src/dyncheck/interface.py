@@ -1,4 +1,4 @@
-"""The inputs and outputs of a module, and those that an interface demands."""
+"""The inputs and outputs of a module, and those that an interface demands; and what an account has that the code has not."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from dyncheck.model import Location, Place, Problem
+from dyncheck.model import Location, Place, Problem, Unknown
 
 Name: TypeAlias = Annotated[str, Meta(min_length=1)]
 
@@ -123,3 +123,14 @@ class UnguardedInput(Struct, frozen=True):
     addresses: tuple[str, ...]
     location: Location | None
     places: tuple[Place, ...]
+
+
+class Divergence(Struct, frozen=True):
+    """How a table or an alarm of an account differs from the code: the problems, or why that cannot be determined.
+
+    `address` is its ARN, or its address in the code where the account has none.
+    """
+
+    address: str
+    problems: tuple[Problem, ...] = ()
+    unknown: Unknown | None = None

@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeAlias
 from msgspec import Struct
 
 from dyncheck.dynamodb import AlarmChange, Contract, CopyChange, TableChange
-from dyncheck.interface import InputContract, Module, ModuleInput, ModuleOutput, OutputContract, UnguardedInput
+from dyncheck.interface import Divergence, InputContract, Module, ModuleInput, ModuleOutput, OutputContract, UnguardedInput
 from dyncheck.logic import each, first, some
 from dyncheck.model import Block, Condition, Deferred, Known, Problem, Severity, Unknown, Unset, literal, quoted, show
 
@@ -23,6 +23,7 @@ __all__ = [
     "Block",
     "Condition",
     "Deferred",
+    "Divergence",
     "InputContract",
     "Known",
     "Module",

@@ -167,7 +167,12 @@ def test_a_file_that_is_not_a_plan_is_refused_with_advice(
     (tmp_path / "given.json").write_bytes(data)
     done = dyncheck("given.json", "--format", format_)
     assert (done.stderr.decode(), done.returncode) == (f"dyncheck: {message}\n", 3)
-    assert done.stdout == b"" if format_ == "text" else json.loads(done.stdout) == NOTHING | {"errors": [message]}
+    if format_ == "text":
+        assert done.stdout == b""
+    else:
+        report = json.loads(done.stdout)
+        assert [(each["message"], each.get("path")) for each in report.pop("problems")] == [(message, "given.json")]
+        assert report == NOTHING | {"errors": [message]}
     assert (tmp_path / "given.json").read_bytes() == data
 
 

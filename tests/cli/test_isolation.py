@@ -50,6 +50,7 @@ def _tree(tmp_path: Path) -> Path:
     (tree / ".dyncheck.yaml").write_text("fail-on: note\npolicies: [contracts]\n")
     (tree / "contracts").mkdir()
     shutil.copy(ROOT / "policies" / "tables" / "products.yaml", tree / "contracts")
+    shutil.copy(ROOT / "tests" / "live" / "recorded" / "tables.json", tree / "capture.json")
     return tree
 
 
@@ -71,6 +72,8 @@ def did(tree: Path, log: Path, *arguments: str) -> list[tuple[str, str]]:
 RUNS = {
     "a plan": ["plan.json"],
     "a plan, in every format": ["plan.json", *(f"--output={name}=out/{name}" for name in NAMES)],
+    "a capture": ["capture.json"],
+    "a capture, with its code": ["live", "--capture", "capture.json", "--against", "plan.json"],
     "a tree": ["."],
     "a tree, with values": [".", "--var-file", "prod.tfvars", "--var", "recovery=true"],
 }
@@ -84,7 +87,7 @@ def test_a_run_only_reads_its_inputs(arguments: list[str], tree: Path, tmp_path:
     assert {path for event, path in found if event == "write"} == {
         f"out/{name}.{number}.tmp" for name in NAMES for number in _numbers(found) if len(arguments) > 5
     }
-    allowed = {"plan.json", ".dyncheck.yaml", "contracts/products.yaml", "main.tf", "modules/table/main.tf", "prod.tfvars"}
+    allowed = {"plan.json", "capture.json", ".dyncheck.yaml", "contracts/products.yaml", "main.tf", "modules/table/main.tf", "prod.tfvars"}
     assert {path for event, path in found if event == "read"} <= allowed
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import boto3  # type: ignore[import-untyped]
+import boto3
 
 TOGGLE = """
 variable "autoscaled" {

@@ -6,13 +6,9 @@ A file is rewritten only if the new plan differs.
 
 from __future__ import annotations
 
-import re
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -20,6 +16,7 @@ from pathlib import Path
 
 from tests.recording import changes, guarded
 from tests.recording.written_state import add_to_state
+from tests.support.cloud import cloud
 from tests.support.fixtures import Fixture, NoFixture, change_fixtures, fixtures_of, planned_fixtures
 from tests.support.paths import EXAMPLES, PLANS, REFERENCE, ROOT, SOURCES, SPECIFICATION, TOGETHER
 from tests.support.terraform import PROVIDER, PROVIDER_WEST, REQUIRED, Root, TerraformError, installed, keep
@@ -93,32 +90,6 @@ def plan_of_module(module: Path, ready: Path, arguments: str = "", *options: str
         shutil.copytree(module, root.directory / "Modules" / "dynamodb", ignore=shutil.ignore_patterns(".terraform*"))
         root.get()
         return root.plan(*options)
-
-
-@contextmanager
-def cloud() -> Iterator[str]:
-    """The address of a moto server that runs during the context."""
-    server = subprocess.Popen(
-        [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", "0"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    try:
-        assert server.stdout
-        address = next(match[0] for line in server.stdout if (match := re.search(r"http://127\.0\.0\.1:\d+", line)))
-        _wait_for(f"{address}/moto-api/")
-        yield address
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def _wait_for(url: str) -> None:
-    for _ in range(100):
-        try:
-            urllib.request.urlopen(url, timeout=1).close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise TimeoutError(f"{url} does not answer")
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from pathlib import Path
 from tests.recording import changes, guarded, make_plans
 from tests.recording.demands import DEMANDS, plan_of_demand
 from tests.support import provider_6
+from tests.support.cloud import cloud
 from tests.support.fixtures import Fixture, NoFixture, change_fixtures, fixtures_of, planned_fixtures
 from tests.support.paths import EXAMPLES, PLANS, REFERENCE, ROOT, SOURCES, SPECIFICATION
 from tests.support.terraform import TerraformError, installed, recording
@@ -70,7 +71,7 @@ def main(rule: str = "") -> None:
     fixtures = [fixture for fixture in fixtures_of(rule) if fixture.is_planned] if rule else [*change_fixtures(), *planned_fixtures()]
     with ExitStack() as stack:
         ready = installed(Path(stack.enter_context(tempfile.TemporaryDirectory())), version=6)
-        address = stack.enter_context(make_plans.cloud()) if any(fixture.before for fixture in fixtures) else ""
+        address = stack.enter_context(cloud()) if any(fixture.before for fixture in fixtures) else ""
         wanted = [*of_fixtures(fixtures, address, ready), *(() if rule else of_the_rest(ready))]
         plans = {path: plan for path, plan in stack.enter_context(ThreadPoolExecutor(2)).map(made, wanted) if plan}
         plans |= {} if rule else dict(of_changes(ready))

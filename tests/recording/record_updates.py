@@ -29,8 +29,8 @@ import dyncheck
 from tests.readers.hcl.parity.law import OF_MODULES, Rows, on_top_of_a_state, rows_of
 from tests.readers.hcl.parity.updates import ON_TYPES, Update, update
 from tests.recording.changes import WITH_KEYS, provider
-from tests.recording.make_plans import cloud
 from tests.recording.record_parity import FILTERS
+from tests.support.cloud import cloud
 from tests.support.paths import TESTS
 from tests.support.rules import fix_the_rules
 from tests.support.terraform import PROVIDER, REQUIRED, Root, TerraformError, installed

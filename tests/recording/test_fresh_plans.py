@@ -11,8 +11,9 @@ from dyncheck.errors import InputError
 from tests.recording import guarded
 from tests.recording.changes import CHANGES
 from tests.recording.demands import DEMANDS
-from tests.recording.make_plans import cloud, plan_of_change_fixture, plans_of_changes, plans_of_guarded
+from tests.recording.make_plans import plan_of_change_fixture, plans_of_changes, plans_of_guarded
 from tests.recording.together import Module, plan_together, planned
+from tests.support.cloud import cloud
 from tests.support.fixtures import Fixture, change_fixtures, planned_fixtures
 from tests.support.paths import PLANS, SPECIFICATION
 from tests.support.samples import every

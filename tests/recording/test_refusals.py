@@ -18,8 +18,8 @@ import pytest
 import dyncheck
 from dyncheck.findings import Status
 from tests.recording.changes import provider
-from tests.recording.make_plans import cloud
 from tests.recording.refusals import EMPTY_UPDATE, REFUSALS, REFUSED, Refusal, Refused
+from tests.support.cloud import cloud
 from tests.support.terraform import PROVIDER, REQUIRED, Root
 
 pytestmark = pytest.mark.usefixtures("on_every_rule")

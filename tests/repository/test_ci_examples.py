@@ -22,6 +22,8 @@ from tests.support.pre_commit import Repository, copy_of_this_repository, only_f
 from tests.support.runner import commands
 
 EXAMPLES = ROOT / "docs" / "ci"
+# The workflow that checks an account.
+NIGHTLY = ROOT / "docs" / "live" / "github.yml"
 MAIN = (ROOT / "examples" / "main.tf").read_text()
 CLEAN = (ROOT / "tests" / "plans" / "reference.json").read_text()
 
@@ -182,11 +184,13 @@ def test_the_configuration_of_pre_commit_is_valid(tmp_path: Path) -> None:
     assert {hook["id"] for hook in used["hooks"]} <= offered
 
 
-@pytest.mark.parametrize("name", ["github.yml", "github-plan.yml"])
-def test_zizmor_finds_nothing_in_the_workflows(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "file", [EXAMPLES / "github.yml", EXAMPLES / "github-plan.yml", NIGHTLY], ids=lambda file: f"{file.parent.name}-{file.name}"
+)
+def test_zizmor_finds_nothing_in_the_workflows(file: Path, tmp_path: Path) -> None:
     workflows = tmp_path / ".github" / "workflows"
     workflows.mkdir(parents=True)
-    (workflows / name).write_text((EXAMPLES / name).read_text().replace("REVISION", COMMIT))
+    (workflows / file.name).write_text(file.read_text().replace("REVISION", COMMIT))
     done = subprocess.run(
         [Path(sys.executable).parent / "zizmor", "--offline", "--color=never", "--no-progress", "--persona", "pedantic", str(tmp_path)],
         capture_output=True,
@@ -263,7 +267,7 @@ def _as_docker_would_send(context: Path) -> None:
 
 def test_pins_of_the_pipelines_are_the_same_everywhere() -> None:
     uses: dict[str, set[str]] = {}
-    for file in (*EXAMPLES.glob("*.yml"), *(ROOT / ".github").glob("**/*.yml"), ROOT / "action.yml"):
+    for file in (*EXAMPLES.glob("*.yml"), NIGHTLY, *(ROOT / ".github").glob("**/*.yml"), ROOT / "action.yml"):
         for name, pin in re.findall(r"uses: (\S+)@([0-9a-f]{40} # v\S+)", file.read_text()):
             uses.setdefault(name, set()).add(pin)
     assert {name: pins for name, pins in uses.items() if len(pins) > 1} == {}

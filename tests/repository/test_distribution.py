@@ -90,3 +90,12 @@ def test_the_installed_wheel_gives_the_same_report(built: list[Path], tmp_path: 
         check=False,
     )
     assert (there.stdout, there.stderr, there.returncode) == (here.stdout, b"", 1)
+
+
+def test_boto3_is_only_required_by_its_extra(built: list[Path]) -> None:
+    (wheel,) = (file for file in built if file.suffix == ".whl")
+    archive = zipfile.ZipFile(wheel)
+    (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+    lines = archive.read(name).decode().splitlines()
+    assert [line for line in lines if "boto3" in line] == ['Requires-Dist: boto3<2,>=1.42; extra == "live"']
+    assert not [required for required in metadata(archive) if "boto" in required]

@@ -204,7 +204,7 @@ def test_every_contract_here_meets_the_published_schema_and_names_it(path: Path)
     assert (path.parent / named).resolve() == ROOT / "src/dyncheck/schemas/contract.schema.json"
 
 
-@pytest.mark.parametrize("name", ["contract", "configuration", "report", "proofs"])
+@pytest.mark.parametrize("name", ["contract", "configuration", "report", "capture", "proofs"])
 def test_the_schema_is_printed_as_it_is_published(name: str, dyncheck: Dyncheck) -> None:
     done = dyncheck("schema", name)
     assert (done.returncode, done.stdout) == (0, (ROOT / "src/dyncheck/schemas" / f"{name}.schema.json").read_bytes())

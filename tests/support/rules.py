@@ -19,6 +19,7 @@ RULES = frozenset(
         "aws-managed-key",
         "capacity-mismatch",
         "dead-alarm",
+        "drift",
         "index-removed",
         "insensitive-alarm",
         "interface-drift",

@@ -14,7 +14,7 @@ from dyncheck.checking.subjects import Subject, Subjects, changed_subjects, subj
 from dyncheck.dynamodb import TABLE, Changes, Contract, Inventory
 from dyncheck.findings import Result, Status
 from dyncheck.model import Condition, Problem, Unknown
-from dyncheck.rule import Module, Rule, Run, Severity
+from dyncheck.rule import Divergence, Module, Rule, Run, Severity
 
 if TYPE_CHECKING:
     from dyncheck.input_problems import InputProblem
@@ -53,11 +53,11 @@ def check(
     rules: Sequence[Rule],
     contracts: tuple[Contract, ...],
     changes: Changes | None = None,
-    besides: Iterable[Condition | Module] = (),
+    besides: Iterable[Condition | Divergence | Module] = (),
     *,
     lists_passes: bool = True,
 ) -> Outcome:
-    """Run every rule on every table and alarm of one input, on the changes to them, and on its conditions and modules (`besides`).
+    """Run every rule on every table and alarm of one input, on the changes to them, and on what is `besides`.
 
     `besides` is read last: faults of a configuration are complete only when the rules have read all values. Passes are only counted,
     unless `lists_passes`.

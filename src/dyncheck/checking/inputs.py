@@ -17,8 +17,8 @@ from dyncheck.files import TERRAFORM
 from dyncheck.readers.hcl.trees import ExcludedError, Root, is_of_tree
 from dyncheck.readers.plan.documents import read_document
 from dyncheck.readers.plan.sources import with_places
-from dyncheck.readers.reading import of_input
-from dyncheck.readers.source import read
+from dyncheck.readers.reading import Reading, of_input
+from dyncheck.readers.source import Source, read
 
 if TYPE_CHECKING:
     from dyncheck.input_problems import InputProblem
@@ -182,8 +182,8 @@ def _of_input(error: InputError, path: str) -> tuple[InputProblem, ...]:
 
 def _read_document(path: str, by: Checker) -> ReadInput:
     settings = by.settings
-    source = read(path)
-    reading = with_places(read_document(source), path, settings.source, by.trees)
+    source = Source(path, settings.documents[path]) if path in settings.documents else read(path)
+    reading = _located(read_document(source), path, by)
     found = ReadInput(path, source.sha256 if settings.hashes else "", reading, environment=settings.environment_of_plans)
     on_change = any(rule.is_on_change for rule in by.rules)
     is_judged = not found.inventory.is_empty or (on_change and (found.changes.tables or found.changes.lone_replicas))
@@ -191,6 +191,19 @@ def _read_document(path: str, by: Checker) -> ReadInput:
         why = " ".join((*not_checked(reading), reading.nothing))
         raise InputError(f"{source.name} has no DynamoDB table to check. {why} {_EMPTY}", kind="nothing-to-check")
     return found
+
+
+def _located(reading: Reading, path: str, by: Checker) -> Reading:
+    """The resources of a document, with the places in their code."""
+    settings = by.settings
+    if reading.kind != "capture":
+        return with_places(reading, path, settings.source, by.trees)
+    # Code that happens to be near a capture may be that of another account.
+    if not settings.code and not settings.source:
+        return reading
+    from dyncheck.checking.managed import code_at, with_code
+
+    return with_code(reading, settings.code or code_at(settings.source, settings))
 
 
 def _of_tree(path: str, roots: Sequence[Root], by: Checker, problems: list[InputProblem]) -> Iterator[CheckedInput]:

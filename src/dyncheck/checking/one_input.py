@@ -26,7 +26,7 @@ from dyncheck.findings.report import by_reason, not_checked_notice
 from dyncheck.model import Condition, NotChecked, Unknown
 from dyncheck.readers.hcl.trees import Root, Trees
 from dyncheck.readers.reading import Reading
-from dyncheck.rule import Module, Rule, Run
+from dyncheck.rule import Divergence, Module, Rule, Run
 
 if TYPE_CHECKING:
     from dyncheck.input_problems import InputProblem
@@ -132,7 +132,7 @@ def check_input(found: ReadInput, by: Checker) -> CheckedInput:
         not_applicable=tuple(rule.id for rule in rules if rule.id not in outcome.applied and rule.subjects != (Run,)),
         not_run=() if len(rules) == len(every) else tuple(sorted({rule.id for rule in every} - {rule.id for rule in rules})),
     )
-    checked = replace(checked, environment=found.environment, results=_identified(checked.results, found))
+    checked = replace(checked, environment=found.environment, results=_identified(checked.results, found, settings))
     if settings.illustrated:
         checked = _illustrated(checked, inventory)
     unjudged = frozenset(each.address for each in reading.unjudged()) if settings.decisions else frozenset[str]()
@@ -144,13 +144,16 @@ def check_input(found: ReadInput, by: Checker) -> CheckedInput:
     return CheckedInput(checked, inventory, problems, unjudged, waived.needed)
 
 
-def _identified(results: Iterable[Result], found: ReadInput) -> tuple[Result, ...]:
+def _identified(results: Iterable[Result], found: ReadInput, settings: Settings) -> tuple[Result, ...]:
     """The results with what tells them apart from those of other inputs, and from one another."""
-    origin = from_repository(found.path)
+    origin = found.path if found.path in settings.documents else from_repository(found.path)
     return tuple(numbered([replace(each, environment=found.environment, input=found.path, origin=origin) for each in results]))
 
 
 def _is_unused(found: ReadInput, by: Checker, decision: Decision) -> bool:
+    # Code that manages an account may deploy other things, too.
+    if found.reading.kind == "capture":
+        return False
     from dyncheck.checking.unused import is_unused_comment
 
     subjects = subjects_of(found.inventory, by.contracts) | changed_subjects(found.changes)
@@ -184,8 +187,10 @@ def _places(inventory: Inventory) -> Iterator[str]:
                 yield " in ".join(filter(None, (f"account {home.account}" if home.account else "", home.region)))
 
 
-def _besides(found: ReadInput, by: Checker) -> Iterator[Condition | Module]:
-    """The violated conditions of a configuration, and the modules of a root module that must have an interface."""
+def _besides(found: ReadInput, by: Checker) -> Iterator[Condition | Divergence | Module]:
+    """The violated conditions of a configuration, the modules of a root module that must have an interface, and the drift of an account."""
+    if by.settings.divergences:
+        yield from by.settings.divergences(found.inventory)
     yield from found.reading.conditions
     has_rule = any(rule.subjects == (Module,) for rule in by.rules)
     if found.root is None or not has_rule or not found.inventory.tables or found.reading.conditions or found.reading.faults():
@@ -215,6 +220,7 @@ def inventory_of(reading: Reading, together: Together | None = None) -> Inventor
             change.address: change.before for change in reading.changes if change.type == TABLE and change.before and not change.deposed
         },
         destroyed_topics=destroyed_topics(reading.changes),
+        missing_topics=reading.missing_topics,
     )
 
 

@@ -20,10 +20,11 @@ _WIPE = "\r\x1b[K\x1b[?25h"
 class Progress:
     """click's progress bar on standard error, from the first second on, wiped at the end. Unless `is_shown`, nothing is written."""
 
-    __slots__ = ("_bar", "_done", "_is_shown", "_start", "_total")
+    __slots__ = ("_bar", "_done", "_is_shown", "_label", "_start", "_total")
 
-    def __init__(self, is_shown: bool = False) -> None:
+    def __init__(self, is_shown: bool = False, label: str = "Checking") -> None:
         self._is_shown = is_shown
+        self._label = label
         self._bar: Bar[int] | None = None
         self._done = self._total = 0
         self._start = monotonic()
@@ -40,7 +41,7 @@ class Progress:
         if self._bar is None:
             from click import progressbar
 
-            self._bar = progressbar(length=self._total, label="Checking", file=sys.stderr, show_eta=False, show_pos=True)
+            self._bar = progressbar(length=self._total, label=self._label, file=sys.stderr, show_eta=False, show_pos=True)
         self._bar.length, self._bar.finished = self._total, False
         with suppress(OSError):
             self._bar.update(self._done - self._bar.pos)
@@ -55,6 +56,6 @@ class Progress:
                 sys.stderr.flush()
 
 
-def watched() -> Progress:
+def watched(label: str = "Checking") -> Progress:
     """A bar that is shown where standard error is a terminal that can wipe a line."""
-    return Progress(sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb")
+    return Progress(sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb", label)

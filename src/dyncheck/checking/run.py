@@ -20,7 +20,7 @@ from dyncheck.checking.waivers import Decision, waive
 from dyncheck.dynamodb import Contract
 from dyncheck.findings import Input, Report, Result, Status, numbered
 from dyncheck.readers.hcl.trees import Trees
-from dyncheck.rule import Module, Rule, Run, UnguardedInput
+from dyncheck.rule import Divergence, Module, Rule, Run, UnguardedInput
 
 if TYPE_CHECKING:
     from dyncheck.input_problems import InputProblem
@@ -189,7 +189,7 @@ def _shown_rules(rules: Iterable[Rule], settings: Settings, report: Report) -> I
     left_out = frozenset(rule for checked in report.inputs for rule in checked.not_run)
     for rule in rules:
         # A finding on a module shows only in the run on that module.
-        is_elsewhere = rule.subjects in ((Module,), (UnguardedInput,))
+        is_elsewhere = rule.subjects in ((Divergence,), (Module,), (UnguardedInput,))
         is_idle = (rule.is_on_change and not has_plan) or (rule.subjects == (Run,) and not settings.required)
         if not is_elsewhere and not is_idle and rule.id not in left_out:
             yield rule.id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -11,11 +12,13 @@ from dyncheck.checking.progress import Progress
 from dyncheck.checking.waivers import Decision
 from dyncheck.files import Exclude
 from dyncheck.findings import Configured
-from dyncheck.rule import Rule, Severity
+from dyncheck.rule import Divergence, Rule, Severity
 
 if TYPE_CHECKING:
     # Only a run with a configuration needs them.
     from dyncheck.checking.differences import Difference
+    from dyncheck.checking.managed import Code
+    from dyncheck.dynamodb import Inventory
     from dyncheck.readers.hcl.configuration.environments import Environment
 
 
@@ -34,8 +37,9 @@ class Settings(Struct, frozen=True):
     left out, and with a single one, plans and states belong to it. Each of the `overrides` is for the root modules in the directories
     that fit its patterns. With `strict`, what was not checked and unknowns of severity error are errors. `own_rules` are rules besides
     the shipped ones. `unread` are configurations that do not count, None where the command line decides which one does. With
-    `keeps_inventories`, the resources of each root module stay available after it was checked. `fail_on` is the least severity that makes
-    the run fail; unknowns do so with `unknown_fails`.
+    `keeps_inventories`, the resources of each root module stay available after it was checked. `documents` are inputs that are no files,
+    by their paths. `divergences` gives the differences of an account from the code, and `code` is what manages it. `fail_on` is the least
+    severity that makes the run fail; unknowns do so with `unknown_fails`.
     """
 
     policies: tuple[str, ...] = ()
@@ -67,6 +71,9 @@ class Settings(Struct, frozen=True):
     progress: Progress = Progress()
     own_rules: tuple[Rule, ...] = ()
     unread: tuple[str, ...] | None = None
+    documents: Mapping[str, bytes] = {}
+    divergences: Callable[[Inventory], Iterable[Divergence]] | None = None
+    code: Code | None = None
     fail_on: Severity = Severity.ERROR
     unknown_fails: bool = False
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 import click
 from msgspec.structs import replace
@@ -10,11 +11,14 @@ from msgspec.structs import replace
 from dyncheck import streams
 from dyncheck.cli.options import (
     ALLOW_EMPTY,
+    BASELINE,
     EPILOG,
     OF_ENVIRONMENTS,
     OF_INPUTS,
+    OF_LOOK,
     OF_RULES,
     OF_TABLES,
+    OUTPUT,
     SOURCE,
     TOGETHER,
     CommandWithInputs,
@@ -24,17 +28,15 @@ from dyncheck.cli.options import (
 )
 from dyncheck.reporters.formats import NAMES, STYLED, WITH_EDITS
 
+if TYPE_CHECKING:
+    from dyncheck.cli.outputs import Output
+    from dyncheck.findings import Report
+
 
 @click.command(cls=CommandWithInputs, epilog=EPILOG)
 @click.argument("paths", nargs=-1, metavar="PATH...")
 @format_option(NAMES)
-@click.option(
-    "--output",
-    "written",
-    multiple=True,
-    metavar="[FORMAT=]FILE",
-    help="FILE: write the report to a file instead of to standard output. FORMAT=FILE: also write a report in this format. Repeatable.",
-)
+@OUTPUT
 @OF_INPUTS
 @SOURCE
 @click.option(
@@ -43,31 +45,18 @@ from dyncheck.reporters.formats import NAMES, STYLED, WITH_EDITS
     help="PATHs are changed or deleted files: check the root modules below the working directory that contain them or call their modules.",
 )
 @TOGETHER
-@click.option(
-    "--baseline",
-    metavar="FILE",
-    help="A file of `dyncheck baseline`, or an earlier JSON report; only new findings count for the exit code.",
-)
+@BASELINE
 @OF_ENVIRONMENTS
 @OF_TABLES
 @OF_RULES
 @ALLOW_EMPTY
-@click.option(
-    "--color",
-    type=click.Choice(["auto", "always", "never"]),
-    default="auto",
-    show_default=True,
-    help="When to use colours; auto depends on the terminal, NO_COLOR and FORCE_COLOR.",
-)
 @click.option(
     "--edits/--no-edits",
     "adds_edits",
     default=None,
     help="Add the safe edits of `dyncheck fix` to the reports.  [default: only in sarif, github-comment, rdjson and html]",
 )
-@click.option("--statistics", is_flag=True, help="Show counts by rule, contract and environment instead of the findings.")
-@click.option("-q", "--quiet", is_flag=True, help="Show only the findings that make the exit code 1.")
-@click.option("-v", "--verbose", is_flag=True, help="Show every finding in full with all its places, and the rules that passed.")
+@OF_LOOK
 def check(paths: tuple[str, ...], **options: Any) -> None:
     """Check plans, states or Terraform files.
 
@@ -78,7 +67,7 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
     from dyncheck.checking.exit_code import OnUnknown, exit_code
     from dyncheck.checking.progress import watched
     from dyncheck.checking.run import run
-    from dyncheck.cli.outputs import deliver, outputs, rendered
+    from dyncheck.cli.outputs import outputs
 
     context = click.get_current_context()
     if not paths and not options["changed"]:
@@ -110,7 +99,6 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
             edited = with_edits(report, paths, settings, is_asked_for=bool(options["adds_edits"]))
         else:
             edited = report
-    # A text without inputs would repeat the errors on standard error.
     has_text = bool(report.inputs or report.required)
     # The last lines of a text on standard output are the errors of a strict run.
     is_shown = has_text and any(target.format == "text" and not target.path for target in targets)
@@ -120,14 +108,21 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
         streams.tell("The changed files affect no root module below the working directory, so nothing was checked.")
     elif not report.inputs and not report.errors and any(each.state == "excluded" for each in report.directories):
         streams.tell("Every root module is excluded, so nothing was checked.")
-    look = {
-        "verbose": options["verbose"],
-        "quiet": options["quiet"],
-        "statistics": options["statistics"],
-        "show_unknown": effective.unknown is not OnUnknown.PASS,
-    }
-    for target in targets:
-        if target.format not in STYLED or has_text:
-            shown = edited if options["adds_edits"] or target.format in WITH_EDITS else report
-            deliver(rendered(shown, target, options["color"], look), target)
+    deliver_all(edited, targets, options, shows_unknown=effective.unknown is not OnUnknown.PASS, without_edits=report)
     context.exit(exit_code(report))
+
+
+def deliver_all(
+    report: Report, targets: Iterable[Output], options: dict[str, Any], *, shows_unknown: bool, without_edits: Report | None = None
+) -> None:
+    """Write the reports of a run; those that show no edits unless they are asked for are written from `without_edits`.
+
+    A text without inputs would repeat the errors on standard error.
+    """
+    from dyncheck.cli.outputs import deliver, rendered
+
+    look = {name: options[name] for name in ("verbose", "quiet", "statistics")} | {"show_unknown": shows_unknown}
+    for target in targets:
+        shown = report if without_edits is None or options["adds_edits"] or target.format in WITH_EDITS else without_edits
+        if target.format not in STYLED or report.inputs or report.required:
+            deliver(rendered(shown, target, options["color"], look), target)

@@ -17,6 +17,7 @@ from dyncheck.version import VERSION
 # The place of each command. Only the one that runs is imported.
 _COMMANDS = {
     "baseline": "baseline:baseline",
+    "capture": "capture:capture",
     "check": "check:check",
     "checkov-dir": "checkov:checkov_dir",
     "compare": "checkov:compare",
@@ -25,6 +26,7 @@ _COMMANDS = {
     "explain": "rules:explain",
     "fix": "fix:fix",
     "init": "init:init",
+    "live": "live:live",
     "prove": "prove:prove",
     "rules": "rules:rules",
     "schema": "schema:schema",

@@ -120,6 +120,30 @@ TOGETHER = click.option(
     is_flag=True,
     help="Judge all inputs as one deployment: an alarm in one counts for a table in another when name, region and account agree.",
 )
+OUTPUT = click.option(
+    "--output",
+    "written",
+    multiple=True,
+    metavar="[FORMAT=]FILE",
+    help="FILE: write the report to a file instead of to standard output. FORMAT=FILE: also write a report in this format. Repeatable.",
+)
+BASELINE = click.option(
+    "--baseline",
+    metavar="FILE",
+    help="A file of `dyncheck baseline`, or an earlier JSON report; only new findings count for the exit code.",
+)
+OF_LOOK = with_options(
+    click.option(
+        "--color",
+        type=click.Choice(["auto", "always", "never"]),
+        default="auto",
+        show_default=True,
+        help="When to use colours; auto depends on the terminal, NO_COLOR and FORCE_COLOR.",
+    ),
+    click.option("--statistics", is_flag=True, help="Show counts by rule, contract and environment instead of the findings."),
+    click.option("-q", "--quiet", is_flag=True, help="Show only the findings that make the exit code 1."),
+    click.option("-v", "--verbose", is_flag=True, help="Show every finding in full with all its places, and the rules that passed."),
+)
 ALLOW_EMPTY = click.option("--allow-empty", is_flag=True, help="Accept an input without a DynamoDB table.")
 # The rules that are not shipped. Loading them runs their code.
 OF_OWN_RULES = with_options(

@@ -8,9 +8,9 @@ from dyncheck import streams
 
 
 @click.command()
-@click.argument("name", type=click.Choice(["contract", "configuration", "report", "report-line", "baseline", "proofs"]))
+@click.argument("name", type=click.Choice(["contract", "configuration", "report", "report-line", "baseline", "capture", "proofs"]))
 def schema(name: str) -> None:
-    """Print the JSON Schema of a contract, of the configuration, of a report, of a line of it (JSON Lines), of a baseline or of proofs.
+    """Print the JSON Schema of a kind of file: a line of a report is one of JSON Lines.
 
     \b
       dyncheck schema contract > contract.schema.json

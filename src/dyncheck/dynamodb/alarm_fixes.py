@@ -8,7 +8,7 @@ from dyncheck.dynamodb.inventory import Inventory
 from dyncheck.dynamodb.metrics import CAUSES, NAMESPACE, STREAM_LABEL, is_percentile
 from dyncheck.dynamodb.replica import Replica
 from dyncheck.dynamodb.table import Copy, Table
-from dyncheck.dynamodb.types import ALARM
+from dyncheck.dynamodb.types import ALARM, TABLE
 from dyncheck.logic import those
 from dyncheck.model import UNSET, Deferred, Known, Opaque, Resource, literal, quoted
 from dyncheck.model.sensitive import Sensitive
@@ -21,8 +21,8 @@ def alarm_block(copy: Copy, expected: AlarmContract, part: Part, statistic: tupl
     """The resource block of the alarm. Its label is not `taken` and becomes so; no other alarm of the input has its label or name."""
     table = copy.table if isinstance(copy.table, Table) else None
     resource = table.resource if table else copy.resource
-    own, prefix = (resource.name, f"${{{_name_of(resource)}}}") if part is not None else ("account", "dynamodb")
-    key = resource.local_address.partition("[")[2] if part is not None else ""
+    own, prefix = (resource.declared.name, resource.in_text(_name_argument(resource))) if part is not None else ("account", "dynamodb")
+    key = resource.declared.local_address.partition("[")[2] if part is not None else ""
     home = [copy.shown_region] if isinstance(copy, Replica) else []
     words = [
         *statistic,
@@ -62,19 +62,18 @@ def alarm_block(copy: Copy, expected: AlarmContract, part: Part, statistic: tupl
 
 def dimensions(table: Resource, part: Part) -> str:
     """The dimensions of an alarm on a part of a table, in HCL."""
-    pairs = [("TableName", _name_of(table)), *((name, _value(table, name, value)) for name, value in part or ())]
+    pairs = [("TableName", table.reference(_name_argument(table))), *((name, _value(table, name, value)) for name, value in part or ())]
     return f"{{ {', '.join(f'{name} = {value}' for name, value in pairs)} }}"
 
 
 def _value(table: Resource, name: str, value: str | None) -> str:
     if value is not None:
         return quoted(value)
-    return f"{table.local_address}.stream_label" if name == STREAM_LABEL else DELEGATED
+    return table.reference("stream_label") if name == STREAM_LABEL else DELEGATED
 
 
-def _name_of(table: Resource) -> str:
-    argument = "name" if table.type == "aws_dynamodb_table" else "id"
-    return f"{table.local_address}.{argument}"
+def _name_argument(table: Resource) -> str:
+    return "name" if table.type == TABLE else "id"
 
 
 def _kind(metric: str) -> str:
@@ -131,7 +130,7 @@ def _actions(table: Table) -> str:
     """The actions of the other alarms on the table, in HCL; empty without any."""
     for alarm in those(Inventory.of(table).alarms_near(table), lambda alarm: alarm.is_on(table)):
         actions = alarm.block.value("alarm_actions")
-        if alarm.resource.module != table.resource.module or alarm.surroundings is not table.surroundings:
+        if alarm.resource.declared.module != table.resource.declared.module or alarm.surroundings is not table.surroundings:
             continue
         if isinstance(actions, Deferred) and actions.references:
             if any(reference.module != table.resource.module for reference in actions.references):
@@ -139,5 +138,5 @@ def _actions(table: Table) -> str:
                 return ""
             return f"[{', '.join(sorted({reference.text for reference in actions.references}))}]"
         if isinstance(actions, Known) and actions.value:
-            return f"{alarm.resource.local_address}.alarm_actions"
+            return alarm.resource.reference("alarm_actions")
     return ""

@@ -71,6 +71,7 @@ class Inventory:
         together: Together | None = None,
         former_tables: Mapping[str, Resource] = {},
         destroyed_topics: Mapping[str, str] = {},
+        missing_topics: frozenset[str] = frozenset(),
     ) -> None:
         self.resources = tuple(resources)
         # The separate indexes that the plan destroys, also where it creates them again.
@@ -90,6 +91,8 @@ class Inventory:
         self._together = together
         # The addresses of the topics that the plan destroys, by their ARN.
         self._destroyed_topics = destroyed_topics
+        # The ARNs for which there certainly is no topic.
+        self._missing_topics = missing_topics
         self._unrelated_for: dict[tuple[Demand, frozenset[str]], tuple[Alarm, ...]] = {}
 
     @classmethod
@@ -386,6 +389,7 @@ class Inventory:
             self._data,
             self.unseen,
             self._destroyed_topics,
+            self._missing_topics,
             self._end,
             tuple(composite for inventory in every for composite in inventory.composite_alarms),
             tuple(Alarm(resource, inventory) for inventory in every for resource in inventory._of_type(ALARM)),

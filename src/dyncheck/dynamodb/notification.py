@@ -5,7 +5,7 @@ Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Put
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
@@ -90,11 +90,12 @@ def _is_arn(reference: Reference) -> bool:
 
 
 class Actions:
-    """Judges the actions of alarms. `destroyed` are the topics that the plan destroys, by their ARN."""
+    """Judges the actions of alarms. `destroyed` are the topics that the plan destroys, by their ARN; `missing` are ARNs without a topic."""
 
-    def __init__(self, topics: Topics, destroyed: Mapping[str, str]) -> None:
+    def __init__(self, topics: Topics, destroyed: Mapping[str, str], missing: Set[str]) -> None:
         self._topics = topics
         self._destroyed = destroyed
+        self._missing = missing
 
     def silences(self, alarm: Speaker) -> tuple[Silence, ...]:
         """Why the actions of an alarm inform no one; empty when they do. Raises `Unknown`."""
@@ -180,6 +181,8 @@ class Actions:
         topic = self._topics.of_arn(arn)
         if topic:
             return self._of_topic(topic, alarm, found)
+        if arn in self._missing:
+            return _undelivered("The topic of the alarm does not exist", found, "a topic that exists")
         if arn in self._destroyed:
             if others := self._topics.maybe_of_arn(arn):
                 why = f"is {found}, a topic that this plan destroys ({self._destroyed[arn]}) and may create again ({others[0].address})"
@@ -317,6 +320,7 @@ class Notification:
         data: Callable[[], Iterable[Resource]],
         unseen: Unseen,
         destroyed: Mapping[str, str],
+        missing: Set[str],
         end: Callable[[str, Resource], None],
         composites: tuple[CompositeAlarm, ...],
         alarms: tuple[Alarm, ...],
@@ -326,7 +330,7 @@ class Notification:
             if resource.type in DELIVERY or resource.type in KEYS:
                 self._by_type.setdefault(resource.type, []).append(resource)
         self._topics = Topics(self._by_type, data, unseen)
-        self._actions = Actions(self._topics, destroyed)
+        self._actions = Actions(self._topics, destroyed, missing)
         self._end = end
         self._composites = composites
         self._alarms = alarms

@@ -86,8 +86,13 @@ class Targets:
                 self.by_input[each.path, each.environment] = target
                 if each.kind == "hcl" and not report.errors:
                     self._known[target] = _counted(each, {})
-        self.tops = tuple(dict.fromkeys(_top(target.root.tree) for target in self.by_input.values()))
+        self.tops = tuple(dict.fromkeys(top_of(target.root.tree) for target in self.by_input.values()))
+        self._elsewhere = tuple(os.path.realpath(path) for path in paths if _is_link_out(path))
         self._using: dict[str, tuple[Target, ...]] = {}
+
+    def is_linked(self, path: str) -> bool:
+        """Whether a file is reached by a link out of the working directory and its repository."""
+        return _is_link_out(path) or any(is_inside(os.path.realpath(path), elsewhere) for elsewhere in self._elsewhere)
 
     def using(self, path: str) -> tuple[Target, ...]:
         """The targets that use a file, those of the report and those around them."""
@@ -226,7 +231,14 @@ def _tree(directory: str, paths: Sequence[str]) -> str:
     return top if is_inside(directory, top) else directory
 
 
-def _top(tree: str) -> str:
+def _is_link_out(path: str) -> bool:
+    """Whether a path in the working directory leads out of it, and out of its repository, by a link."""
+    lexical = os.path.normpath(path)
+    is_here = not os.path.isabs(lexical) and lexical.split(os.sep)[0] != os.pardir
+    return is_here and not is_inside(os.path.realpath(path), top_of(os.path.realpath(os.curdir)))
+
+
+def top_of(tree: str) -> str:
     """The root of the repository of a tree; without one, the tree."""
     *_, top = upwards(tree)
     return top if is_repository(top) else tree

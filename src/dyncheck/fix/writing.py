@@ -13,6 +13,8 @@ from dyncheck.fix.verified import Content
 
 _CHANGED = "changed since dyncheck read it, so it was not written. Run `dyncheck fix` again."
 
+_WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
+
 
 def write_all(contents: Iterable[Content]) -> None:
     """Write contents, unless one of the files is not what was read.
@@ -34,6 +36,9 @@ def _refuse_changed(content: Content) -> None:
         found = os.lstat(content.file)
         if not stat.S_ISREG(found.st_mode):
             raise OutputError(f"{content.file} is a link or no regular file, so it was not written. Correct the file that it leads to.")
+        if not found.st_mode & _WRITABLE or not os.access(content.file, os.W_OK):
+            # Replacing it needs only the permission of the directory. Who made the file read-only meant it, also for root.
+            raise OutputError(f"{content.file} is read-only, so it was not written. Change its permissions.")
         with open(content.file, "rb") as file:
             is_same = file.read() == content.before
     except OSError as error:
@@ -45,9 +50,6 @@ def _refuse_changed(content: Content) -> None:
 def _write(content: Content) -> None:
     """Replace a file by a new one with its permissions, at once: other programs never read a part of it."""
     found = os.lstat(content.file)
-    if not os.access(content.file, os.W_OK):
-        # Replacing needs only the permission of the directory. Who made the file read-only meant it.
-        raise PermissionError(13, "It is read-only")
     directory = os.path.realpath(os.path.dirname(content.file) or os.curdir)
     path = os.path.join(directory, os.path.basename(content.file))
     temporary = os.path.join(directory, f".{os.path.basename(content.file)}.{token_hex(8)}")

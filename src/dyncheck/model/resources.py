@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from dyncheck.model.blocks import Block
 from dyncheck.model.places import Location
-from dyncheck.model.values import Question
+from dyncheck.model.values import Known, Question, literal
 
 
 class Provider(Struct, frozen=True):
@@ -44,7 +44,8 @@ class Resource(Struct, frozen=True):
     Terraform refuses their number, so that nothing can be said of any. `exists` says whether it exists before the change, None
     when the input does not show that.
     `constants` and `constant_blocks` are the constants in the configuration: its own arguments, and those of its
-    blocks by the block's name. If they differ from the body, Terraform plans no change for them.
+    blocks by the block's name. If they differ from the body, Terraform plans no change for them. `code` is the resource in the code that
+    manages this one of an account, as far as it is known.
     """
 
     address: str
@@ -60,6 +61,26 @@ class Resource(Struct, frozen=True):
     is_refused: bool = False
     constants: Mapping[str, Any] = {}
     constant_blocks: Mapping[str, tuple[Mapping[str, Any], ...]] = {}
+    code: Resource | None = None
+
+    @property
+    def declared(self) -> Resource:
+        """The resource in the code, or this one where no code is known to manage it."""
+        return self.code or self
+
+    def reference(self, argument: str) -> str:
+        """The HCL of an argument: a reference to the resource, or the value where only an account shows the resource."""
+        declared = self.declared
+        # An account shows ARNs, which are no addresses in HCL.
+        if not declared.address.startswith("arn:"):
+            return f"{declared.local_address}.{argument}"
+        value = self.body.value(argument)
+        return literal(value.value) if isinstance(value, Known) else '"..."'
+
+    def in_text(self, argument: str) -> str:
+        """The HCL of an argument within a text in quotes."""
+        written = self.reference(argument)
+        return written[1:-1] if written.startswith('"') else f"${{{written}}}"
 
     @property
     def if_it_exists(self) -> Resource:

@@ -20,17 +20,18 @@ class Reading(Struct, frozen=True):
     """The DynamoDB resources of one input, as they will be.
 
     `kind` is `plan`, `state`, `hcl` or `capture`; `producer` made the input, such as "Terraform 1.11.4". `incomplete` has the resource
-    types that may be incomplete, `why_incomplete` the reason. `notices` are about the reading, `nothing` says why there may be nothing
-    to check. `conditions` are those that do not hold. `faults` gives the errors of Terraform; it is complete when all rules have run,
-    because values are read when a rule asks for them, and so are `late_notices` and `comments`, the comments to tools. `sha256` is
-    empty where one file is the whole input. `variables` are the JSON values of the root module's variables in a plan. `changes` are
-    those of a plan, `drifts` the changes outside Terraform that it shows. `not_checked` are the resources that make tables and are not
-    read, and the module calls whose modules are not available. `data` gives the data sources that a rule may ask for. `unseen_on` says
-    why resources of a type that concern a given one may be missing, empty when none may; without it, `why_incomplete` is the reason for
-    every resource. `files` and `variable_files` are the paths of the Terraform files that were read. `tofu` are the `.tofu` files of
-    its modules, which OpenTofu reads and Terraform does not. `directories` are those of the modules that have an instance, by their
-    real paths. `unjudged` gives the blocks that no rule judges; `workspace` gives the name of the workspace, empty where it is unknown.
-    `variables_of` gives the names of the variables of a resource's module, none where the input does not show them.
+    types that may be incomplete, `why_incomplete` the reason. `notices` are about the reading, `nothing` says why there may be nothing to
+    check. `conditions` are those that do not hold. `faults` gives the errors of Terraform; it is complete when all rules have run,
+    because values are read when a rule asks for them, and so are `late_notices` and `comments`, the comments to tools. `sha256` is empty
+    where one file is the whole input. `variables` are the JSON values of the root module's variables in a plan. `changes` are those of a
+    plan, `drifts` the changes outside Terraform that it shows. `not_checked` are the resources that make tables and are not read, and the
+    module calls whose modules are not available. `data` gives the data sources that a rule may ask for. `unseen_on` says why resources of
+    a type that concern a given one may be missing, empty when none may; without it, `why_incomplete` is the reason for every resource.
+    `files` and `variable_files` are the paths of the Terraform files that were read. `tofu` are the `.tofu` files of its modules, which
+    OpenTofu reads and Terraform does not. `directories` are those of the modules that have an instance, by their real paths. `unjudged`
+    gives the blocks that no rule judges; `workspace` gives the name of the workspace, empty where it is unknown. `variables_of` gives the
+    names of the variables of a resource's module, none where the input does not show them. `missing_topics` are the ARNs for which there
+    certainly is no topic.
     """
 
     kind: str
@@ -58,6 +59,7 @@ class Reading(Struct, frozen=True):
     workspace: Callable[[], str] = str
     unseen_on: Callable[[str, Resource], str] | None = None
     variables_of: Callable[[Resource], Collection[str]] | None = None
+    missing_topics: frozenset[str] = frozenset()
 
 
 def of_input(reading: Reading, path: str) -> Reading:

@@ -37,9 +37,14 @@ def alarms(capture: Capture, region: str) -> Iterator[Resource]:
     yield from _event_rules(capture, region)
 
 
-def _resource(capture: Capture, region: str, kind: str, address: str, name: str, values: dict[str, Any], doubt: str = "") -> Resource:
+def missing_topics(capture: Capture) -> frozenset[str]:
+    """The ARNs for which SNS says that there is no topic."""
+    return frozenset(call.subject for region in capture.regions for call in capture.all_of(GET_TOPIC, region) if is_missing(call))
+
+
+def _resource(capture: Capture, region: str, kind: str, address: str, name: str, values: dict[str, Any]) -> Resource:
     body = CapturedBlock("", {"region": region, **values})
-    return Resource(address, kind, name, "", body, provider_of(capture, region), exists=True, doubt=doubt)
+    return Resource(address, kind, name, "", body, provider_of(capture, region), exists=True)
 
 
 def _metric_alarm(alarm: dict[str, Any]) -> dict[str, Any]:
@@ -102,14 +107,17 @@ def _topics(capture: Capture, region: str) -> Iterator[Resource]:
     for call in capture.all_of(GET_TOPIC, region):
         arn = call.subject
         attributes = (call.answer or {}).get("Attributes") or {}
-        doubt = "this topic does not exist" if is_missing(call) else ""
-        if not attributes and not doubt:
+        if not attributes:
             continue
         values = {"arn": arn, "name": _last(arn), "policy": attributes.get("Policy"), "kms_master_key_id": attributes.get("KmsMasterKeyId")}
-        yield _resource(capture, region, TOPIC, arn, _last(arn), values, doubt)
+        yield _resource(capture, region, TOPIC, arn, _last(arn), values)
     for call in capture.all_of(LIST_SUBSCRIPTIONS, region):
         for number, each in enumerate(_items(call, "Subscriptions")):
-            yield _resource(capture, region, SUBSCRIPTION, f"{call.subject}:{number}", _last(call.subject), {"topic_arn": each["TopicArn"]})
+            # Nothing is sent before the subscriber confirms.
+            if each.get("SubscriptionArn") != "PendingConfirmation":
+                yield _resource(
+                    capture, region, SUBSCRIPTION, f"{call.subject}:{number}", _last(call.subject), {"topic_arn": each["TopicArn"]}
+                )
 
 
 def _mute_rules(capture: Capture, region: str) -> Iterator[Resource]:

@@ -10,8 +10,6 @@ from msgspec import Struct
 
 from dyncheck.readers.capture.calls import SUBJECTS, Operation
 
-FORMAT = "dyncheck-capture"
-
 
 class CallError(Struct, frozen=True, forbid_unknown_fields=True):
     """Why a call has no answer, or not all of it: the code of the service, such as `AccessDeniedException`, and its message."""
@@ -47,9 +45,9 @@ class Capture(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     the capture was interrupted.
     """
 
-    format: Literal["dyncheck-capture"]
-    version: Literal[1]
-    calls: tuple[Call, ...]
+    format: Literal["dyncheck-capture"] = "dyncheck-capture"
+    version: Literal[1] = 1
+    calls: tuple[Call, ...] = ()
     regions: tuple[str, ...] = ()
     account: str = ""
     taken: str = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import MsgspecError, ValidationError, convert
 from msgspec.json import decode
@@ -12,20 +12,24 @@ from msgspec.json import decode
 from dyncheck.dynamodb.types import KINESIS_DESTINATION, SCALING_POLICY, SCALING_TARGET, TABLE
 from dyncheck.errors import InputError
 from dyncheck.model import Deferred, Resource
-from dyncheck.readers.capture.alarms import alarms
-from dyncheck.readers.capture.answers import answer, why_unanswered
+from dyncheck.readers.capture.alarms import alarms, missing_topics
+from dyncheck.readers.capture.answers import answer, is_missing, why_unanswered
 from dyncheck.readers.capture.calls import (
     DESCRIBE_KEY,
     DESCRIBE_KINESIS,
+    LIST_TABLES,
     OPERATIONS,
     SCALABLE_TARGETS,
     SCALING_POLICIES,
     Operation,
 )
 from dyncheck.readers.capture.captured_block import CapturedBlock
-from dyncheck.readers.capture.document import FORMAT, Call, Capture
+from dyncheck.readers.capture.document import Call, Capture
 from dyncheck.readers.capture.tables import deleted_tables, provider_of, tables
 from dyncheck.readers.reading import Reading
+
+if TYPE_CHECKING:
+    from dyncheck.input_problems import InputProblem
 
 _AGAIN = "Write it again with `dyncheck capture`."
 # What the AWS CLI prints of one table.
@@ -34,11 +38,17 @@ _DESCRIPTION = "`aws dynamodb describe-table`"
 
 def read_capture(path: str, text: bytes) -> Reading:
     """The resources of a capture. Raises `InputError` when it is not as `dyncheck capture` writes it."""
-    return reading_of(_decoded(path, text, Capture))
+    return reading_of(decoded_capture(path, text))
+
+
+def decoded_capture(path: str, text: bytes) -> Capture:
+    """The calls of a capture. Raises `InputError` when it is not as `dyncheck capture` writes it."""
+    found: Capture = _decoded(path, text, Capture)
+    return found
 
 
 def read_description(path: str, text: bytes) -> Reading:
-    """The table of a description, of which all that it does not hold is unknown. Raises `InputError` when it is none."""
+    """The table of a description. What it does not hold is unknown. Raises `InputError` when it describes no table."""
     found = _decoded(path, text, dict[str, Any])["Table"]
     arn = found.get("TableArn") if isinstance(found, dict) else None
     parts = arn.split(":") if isinstance(arn, str) else []
@@ -48,7 +58,7 @@ def read_description(path: str, text: bytes) -> Reading:
         )
     region, account = parts[3], parts[4]
     call = Call("dynamodb", "DescribeTable", region, {"TableName": found["TableName"]}, {"Table": found})
-    return reading_of(Capture(FORMAT, 1, (call,), (region,), account, tables=(found["TableName"],), producer=_DESCRIPTION))
+    return reading_of(Capture(calls=(call,), regions=(region,), account=account, tables=(found["TableName"],), producer=_DESCRIPTION))
 
 
 def reading_of(capture: Capture) -> Reading:
@@ -65,11 +75,13 @@ def reading_of(capture: Capture) -> Reading:
         producer=capture.producer,
         resources=resources,
         incomplete=frozenset(kind for kind, _ in unanswered),
-        why_incomplete=next(iter(unanswered.values()), ""),
+        why_incomplete="; ".join(dict.fromkeys(unanswered.values())),
         unseen_on=partial(_unseen_on, unanswered),
         notices=tuple(_notices(capture)),
-        nothing="The account has no table in the regions that were captured.",
+        nothing=_nothing(capture),
+        faults=partial(_faults, capture),
         data=partial(_keys, capture),
+        missing_topics=missing_topics(capture),
     )
 
 
@@ -145,21 +157,44 @@ def _unanswered(capture: Capture) -> Iterator[tuple[tuple[str, str], str]]:
         if capture.tables:
             yield (TABLE, region), f"only tables named {', '.join(capture.tables)} were captured"
         for operation in OPERATIONS:
-            if operation.kinds and (why := _why_incomplete(capture, operation, region)):
+            if operation.kinds and (why := why_incomplete(capture, operation, region)):
                 yield from (((kind, region), why) for kind in operation.kinds)
 
 
-def _why_incomplete(capture: Capture, operation: Operation, region: str) -> str:
+def why_incomplete(capture: Capture, operation: Operation, region: str) -> str:
+    """Why what an operation shows of a region may be incomplete; empty when it is not."""
     calls = list(capture.all_of(operation, region))
-    if not calls and not operation.subject:
+    # Which subjects an interrupted capture had not asked about is not known.
+    if (not calls and not operation.subject) or (operation.subject and not capture.complete):
         return why_unanswered(capture, operation, region, None)
-    failed = next((call for call in calls if call.error), None)
+    # What does not exist has no parts that may be missing; only a table that is not ready yet has them.
+    failed = next((call for call in calls if call.error and (operation == DESCRIBE_KINESIS or not is_missing(call))), None)
     return why_unanswered(capture, operation, region, failed) if failed else ""
 
 
 def _unseen_on(unanswered: dict[tuple[str, str], str], kind: str, on: Resource) -> str:
     region = on.provider.region or ""
     return unanswered.get((kind, region), "")
+
+
+def _nothing(capture: Capture) -> str:
+    named = f" named {', '.join(capture.tables)}" if capture.tables else ""
+    unlisted = " ".join(_unlisted(capture))
+    return unlisted or f"The account has no table{named} in {', '.join(capture.regions) or 'any region'}."
+
+
+def _faults(capture: Capture) -> tuple[InputProblem, ...]:
+    """The regions whose tables were not listed: no rule can judge them."""
+    from dyncheck.input_problems import InputProblem
+
+    return tuple(InputProblem("incomplete", f"{each} Capture it again, or without this region.") for each in _unlisted(capture))
+
+
+def _unlisted(capture: Capture) -> Iterator[str]:
+    for region in capture.regions if not capture.producer else ():
+        listed = capture.call(LIST_TABLES, region)
+        if listed is None or listed.error:
+            yield f"The tables in {region} are not all known: {why_unanswered(capture, LIST_TABLES, region, listed)}."
 
 
 def _notices(capture: Capture) -> Iterator[str]:

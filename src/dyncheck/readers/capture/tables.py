@@ -27,6 +27,9 @@ from dyncheck.readers.capture.document import Capture
 # Tags of AWS itself, which nobody can set.
 _OF_AWS = "aws:"
 
+# What is not, or will not be, a replica.
+_ON_THE_WAY_OUT = ("DELETING", "CREATION_FAILED")
+
 
 def tables(capture: Capture) -> Iterator[Resource]:
     """The tables of all regions. A replica is part of its table, which is that in the first of the captured regions."""
@@ -36,13 +39,19 @@ def tables(capture: Capture) -> Iterator[Resource]:
             if (region, name) in replicas or is_missing(capture.call(DESCRIBE_TABLE, region, name)):
                 continue
             described = answer(capture, DESCRIBE_TABLE, region, name)
-            if isinstance(described, Deferred):
-                yield _undescribed(capture, region, name, described)
-                continue
-            table = described["Table"]
-            replicas.update((replica["RegionName"], name) for replica in table.get("Replicas", ()))
-            body = CapturedBlock("", {"region": region, **_values(capture, region, table)})
-            yield Resource(table["TableArn"], TABLE, name, "", body, provider_of(capture, region), exists=True)
+            if not isinstance(described, Deferred):
+                replicas.update((replica["RegionName"], name) for replica in _replicas(described["Table"]))
+            yield table_in(capture, region, name)
+
+
+def table_in(capture: Capture, region: str, name: str) -> Resource:
+    """A table, as its region describes it: with its replicas in other regions."""
+    described = answer(capture, DESCRIBE_TABLE, region, name)
+    if isinstance(described, Deferred):
+        return _undescribed(capture, region, name, described)
+    table = described["Table"]
+    body = CapturedBlock("", {"region": region, **_values(capture, region, table)})
+    return Resource(table["TableArn"], TABLE, name, "", body, provider_of(capture, region), exists=True)
 
 
 def deleted_tables(capture: Capture) -> Iterator[str]:
@@ -90,11 +99,14 @@ def _values(capture: Capture, region: str, table: dict[str, Any]) -> dict[str, A
         "read_capacity": throughput.get("ReadCapacityUnits", 0),
         "write_capacity": throughput.get("WriteCapacityUnits", 0),
         "on_demand_throughput": _on_demand(table),
-        "global_secondary_index": [_global_index(each) for each in table.get("GlobalSecondaryIndexes", ())],
+        "global_secondary_index": [
+            _global_index(each) for each in table.get("GlobalSecondaryIndexes", ()) if each.get("IndexStatus") != "DELETING"
+        ],
         "local_secondary_index": [_local_index(each) for each in table.get("LocalSecondaryIndexes", ())],
         "stream_enabled": bool(stream.get("StreamEnabled")),
         "stream_view_type": stream.get("StreamViewType") or None,
         "stream_arn": table.get("LatestStreamArn"),
+        "stream_label": table.get("LatestStreamLabel"),
         "table_class": (table.get("TableClassSummary") or {}).get("TableClass", "STANDARD"),
         "deletion_protection_enabled": bool(table.get("DeletionProtectionEnabled")),
         "server_side_encryption": _encryption(capture, region, table),
@@ -102,7 +114,7 @@ def _values(capture: Capture, region: str, table: dict[str, Any]) -> dict[str, A
         "ttl": _time_to_live(capture, region, name),
         "tags": tag_values,
         "tags_all": tag_values,
-        "replica": [_replica(capture, table, each) for each in table.get("Replicas", ())],
+        "replica": [_replica(capture, table, each) for each in _replicas(table)],
         "global_table_witness": [{"region_name": each["RegionName"]} for each in table.get("GlobalTableWitnesses", ())],
     }
 
@@ -184,15 +196,23 @@ def _tags(answered: dict[str, Any]) -> dict[str, str]:
     return {tag["Key"]: tag["Value"] for tag in answered.get("Tags", ()) if not tag["Key"].startswith(_OF_AWS)}
 
 
+def _replicas(table: dict[str, Any]) -> list[dict[str, Any]]:
+    """The replicas that are there to stay."""
+    return [each for each in table.get("Replicas", ()) if each.get("ReplicaStatus") not in _ON_THE_WAY_OUT]
+
+
 def _replica(capture: Capture, table: dict[str, Any], replica: dict[str, Any]) -> dict[str, Any]:
     region, name = replica["RegionName"], table["TableName"]
     recovery = _recovery(capture, region, name)
     described = answer(capture, DESCRIBE_TABLE, region, name)
     is_protected = described if isinstance(described, Deferred) else bool(described["Table"].get("DeletionProtectionEnabled"))
+    # Its own region also shows a key that AWS manages.
+    encryption = {} if isinstance(described, Deferred) else described["Table"].get("SSEDescription") or {}
+    key = replica.get("KMSMasterKeyId") or encryption.get("KMSMasterKeyArn")
     return {
         "region_name": region,
         "arn": replica.get("ReplicaArn"),
-        "kms_key_arn": key_value(capture, region, replica.get("KMSMasterKeyId")),
+        "kms_key_arn": described if isinstance(described, Deferred) and not key else key_value(capture, region, key),
         "point_in_time_recovery": recovery if isinstance(recovery, Deferred) else recovery[0]["enabled"],
         "deletion_protection_enabled": is_protected,
         "consistency_mode": "STRONG" if table.get("MultiRegionConsistency") == "STRONG" else "EVENTUAL",

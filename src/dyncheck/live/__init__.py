@@ -1,0 +1,1 @@
+"""Asks an account about its tables and alarms, and compares it with the code."""
