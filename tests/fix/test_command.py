@@ -222,3 +222,14 @@ def test_the_findings_of_a_plan_are_corrected_in_its_sources(tmp_path: Path, dyn
         "-  default     = false",
         "+  default     = true",
     ]
+
+
+def test_findings_with_one_reason_are_refused_together(live: Path, dyncheck: Dyncheck) -> None:
+    (live / "main.tf").write_text(
+        'variable "recovery" {}\n' + "".join(TABLE.replace("orders", f"t{n}").replace("false", "var.recovery") for n in range(7))
+    )
+    done = dyncheck("fix", "live", "--rule", "no-point-in-time-recovery", "--var", "recovery=false")
+    reason = "The value comes from elsewhere: var.recovery is set by --var. Change it there."
+    listed = "".join(f"  live/main.tf:{16 + 21 * n}  aws_dynamodb_table.t{n} (live)\n" for n in range(5))
+    assert done.stderr.decode() == f"dyncheck: No edit for 7 findings of no-point-in-time-recovery: {reason}\n{listed}  and 2 more\n"
+    assert (done.stdout, done.returncode) == (b"", 1)
