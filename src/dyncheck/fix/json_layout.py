@@ -19,7 +19,7 @@ from dyncheck.fix.changes import (
     item_key,
     together,
 )
-from dyncheck.fix.sources import SourceFile, Splice, spliced
+from dyncheck.fix.sources import SourceFile, Splice, UnwritableError, spliced
 from dyncheck.readers.hcl.language import nodes
 from dyncheck.readers.hcl.language.json_text import Json, JsonArray, JsonObject, JsonScalar, parse_json
 from dyncheck.readers.hcl.language.nodes import Expression
@@ -31,10 +31,6 @@ _New: TypeAlias = "str | list[_New] | dict[str, _New]"
 
 # Arguments whose texts are references without "${" and "}".
 _REFERENCES = frozenset({"provider"})
-
-
-class UnwritableError(Exception):
-    """A change that the JSON syntax of a file does not let dyncheck make."""
 
 
 def json_text(source: SourceFile, changes: Sequence[Change]) -> str:
