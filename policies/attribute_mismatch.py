@@ -11,42 +11,57 @@ Fix: declare one `attribute` block for each key.
 
 from collections.abc import Iterator
 
-from dyncheck.dynamodb import Table, hcl_block
-from dyncheck.rule import Problem, Problems, error, quoted, rule
+from dyncheck.dynamodb import AttributeName, Table, hcl_block, name_of
+from dyncheck.rule import Problem, Problems, Unknown, each, error, quoted, rule
 
 
 @rule(Table, severity=error)
 def check(table: Table) -> Problems:
-    declared = table.attributes
+    declared = table.named_attributes
     yield from _other_types(table, declared)
     inside, separate = _keys(table)
-    for name in dict.fromkeys(inside):
-        if name not in declared:
-            fix = hcl_block("attribute", name=quoted(name), type='"S"')
-            yield table.problem(f"Key attribute {quoted(name)} is not declared", at=f"attribute[{quoted(name)}]", fix=fix)
-    for name in declared:
-        if name not in {*inside, *separate}:
-            yield table.problem(
-                f"Attribute {quoted(name)} is declared but is not a key of the table or of an index",
-                at=f"attribute[{quoted(name)}]",
-                fix=f"# remove the attribute block {quoted(name)}, or index it",
-            )
+    yield from each(dict.fromkeys(inside), lambda name: _undeclared(table, name, {*declared}))
+    yield from each(declared, lambda name: _unused(table, name, {*inside, *separate}))
 
 
-def _keys(table: Table) -> tuple[list[str], list[str]]:
+def _undeclared(table: Table, name: AttributeName, declared: set[AttributeName]) -> Problems:
+    if name not in declared:
+        known = _known(table, name, declared)
+        fix = hcl_block("attribute", name=quoted(known), type='"S"')
+        yield table.problem(f"Key attribute {quoted(known)} is not declared", at=f"attribute[{quoted(known)}]", fix=fix)
+
+
+def _unused(table: Table, name: AttributeName, keys: set[AttributeName]) -> Problems:
+    if name not in keys:
+        known = _known(table, name, keys)
+        yield table.problem(
+            f"Attribute {quoted(known)} is declared but is not a key of the table or of an index",
+            at=f"attribute[{quoted(known)}]",
+            fix=f"# remove the attribute block {quoted(known)}, or index it",
+        )
+
+
+def _known(table: Table, name: AttributeName, others: set[AttributeName]) -> str:
+    """A name that is certainly none of the others. Raises `Unknown` where one that is not known may be equal to it."""
+    if isinstance(name, str) and all(isinstance(other, str) for other in others):
+        return name
+    raise table.unknown_name or Unknown("attribute", "has a name that is not known")
+
+
+def _keys(table: Table) -> tuple[list[AttributeName], list[AttributeName]]:
     """The key attributes that the table must declare, and those that separate indexes declare themselves.
 
     An existing table also shows the attributes of the indexes that its blocks only repeat.
     """
-    own = [key for key in (table.hash_key, table.range_key) if key]
-    own += [index.string("range_key") for index in table.local_indexes]
-    separate = [name for index in table.own_indexes for _, name in index.keys]
+    own = [*table.key_names]
+    own += [name_of(index, "range_key") for index in table.local_indexes]
+    separate = [name for index in table.own_indexes for name in index.key_names]
     for index in table.indexes:
-        (separate if index.is_separate else own).extend(name for _, name in index.keys)
+        (separate if index.is_separate else own).extend(index.key_names)
     return own, separate
 
 
-def _other_types(table: Table, declared: dict[str, str]) -> Iterator[Problem]:
+def _other_types(table: Table, declared: dict[AttributeName, str]) -> Iterator[Problem]:
     for name, written in table.written_attributes.items():
         planned = declared.get(name, written)
         if planned != written:

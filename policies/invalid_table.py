@@ -25,8 +25,8 @@ def check(table: Table) -> Problems:
 
 def _name(table: Table) -> Problems:
     # DynamoDB has accepted the names of what exists, also one that ignore_changes keeps.
-    if not table.resource.exists and not limits.is_name(table.block.as_written().string("name")):
-        yield table.problem("Table has an invalid name", at="name", expected=limits.NAME_FORM)
+    if not table.resource.exists and (wrong := table.wrong_name) is not None:
+        yield table.problem("Table has an invalid name", at="name", found=wrong, expected=limits.NAME_FORM)
 
 
 def _primary_key(table: Table) -> Problems:

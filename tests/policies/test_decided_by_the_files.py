@@ -169,3 +169,226 @@ def test_the_region_of_a_key_matters_only_where_the_region_of_the_table_is_known
     waits = "server_side_encryption.kms_key_arn waits for var.key (no value is given)"
     assert found(tmp_path, "invalid-table", encrypted("var.key")) == [("pass", "")]
     assert found(tmp_path, "invalid-table", encrypted("var.key") + region) == [("unknown", waits)]
+
+
+# --- names ----------------------------------------------------------------------------------------------------------------------
+
+MADE = """
+resource "random_id" "id" {
+  byte_length = 4
+}
+resource "random_id" "ignored" {
+  byte_length = 4
+  lifecycle {
+    ignore_changes = [byte_length]
+  }
+}
+resource "random_id" "many" {
+  count       = 2
+  byte_length = 4
+}
+resource "random_pet" "pet" {
+  length = 3
+}
+resource "random_pet" "spaced" {
+  separator = " "
+}
+resource "random_string" "letters" {
+  length  = 6
+  special = false
+}
+resource "random_string" "special" {
+  length = 6
+}
+resource "random_string" "dashed" {
+  length           = 6
+  override_special = "_-"
+}
+resource "random_string" "long" {
+  length  = 300
+  special = false
+}
+resource "random_string" "minimum" {
+  length      = 6
+  special     = false
+  min_special = 1
+}
+resource "random_integer" "number" {
+  min = 1
+  max = 999
+}
+resource "random_uuid" "uuid" {}
+resource "random_password" "password" {
+  length  = 6
+  special = var.x
+}
+data "aws_caller_identity" "current" {}
+data "aws_region" "current" {}
+locals {
+  names = { orders = "orders-${random_id.id.hex}" }
+}
+"""
+INVALID = "Table has an invalid name: name is a text {}; expected 3 to 255 characters from a-z, A-Z, 0-9, underscore, hyphen and dot"
+
+
+def named(name: str) -> str:
+    """A table with a name that is this expression."""
+    return table("").replace('"orders"', name) + MADE
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "random_id.id.hex",
+        "random_id.id.b64_url",
+        '"orders-${random_id.id.dec}"',
+        "local.names.orders",
+        '"orders-${random_id.many[0].hex}"',
+        "random_pet.pet.id",
+        "random_string.letters.result",
+        "random_string.dashed.result",
+        '"orders-${random_integer.number.result}"',
+        "random_uuid.uuid.result",
+        '"orders-${data.aws_caller_identity.current.account_id}-${data.aws_region.current.name}"',
+        '"orders-${upper(random_id.id.hex)}"',
+        '"orders-${substr(random_uuid.uuid.result, 0, 8)}"',
+        '"orders-${substr(sha256(var.x), 0, 8)}"',
+        '"orders-${uuid()}"',
+    ],
+)
+def test_a_name_passes_where_all_that_it_may_be_is_a_name(name: str, tmp_path: Path) -> None:
+    assert found(tmp_path, "invalid-table", named(name)) == [("pass", "")]
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        pytest.param('"${var.x} orders"', 'with " "', id="a character after a text that is not known"),
+        pytest.param("random_id.id.b64_std", 'with "="', id="the filling of base64"),
+        pytest.param("random_pet.spaced.id", 'with " "', id="the separator of a pet"),
+        pytest.param("random_string.long.result", "of at least 300 characters", id="too long"),
+        pytest.param("substr(random_id.id.hex, 0, 2)", "of 2 characters at most", id="too short"),
+    ],
+)
+def test_a_name_fails_where_nothing_that_it_may_be_is_a_name(name: str, reason: str, tmp_path: Path) -> None:
+    assert found(tmp_path, "invalid-table", named(name)) == [("fail", INVALID.format(reason))]
+
+
+@pytest.mark.parametrize(
+    ("name", "waits_for"),
+    [
+        pytest.param("random_string.special.result", "random_string.special.result", id="characters that may be refused"),
+        pytest.param("random_string.minimum.result", "random_string.minimum.result", id="characters that a minimum demands"),
+        pytest.param("random_password.password.result", "random_password.password.result", id="a flag that is not known"),
+        pytest.param("random_integer.number.result", "random_integer.number.result", id="perhaps too short"),
+        pytest.param("random_id.ignored.hex", "random_id.ignored.hex", id="an existing id may have another length"),
+        pytest.param('"orders-${random_id.id.keepers}"', "random_id.id.keepers", id="an attribute that is no text"),
+        pytest.param('"orders-${var.x}"', "var.x (no value is given)", id="a variable"),
+    ],
+)
+def test_a_name_is_unknown_where_it_depends_on_what_is_drawn(name: str, waits_for: str, tmp_path: Path) -> None:
+    assert found(tmp_path, "invalid-table", named(name)) == [("unknown", f"name waits for {waits_for}")]
+
+
+def test_a_provider_of_others_may_make_other_texts(tmp_path: Path) -> None:
+    source = 'terraform {\n  required_providers {\n    random = {\n      source = "acme/random"\n    }\n  }\n}\n'
+    assert [status for status, _ in found(tmp_path, "invalid-table", named("random_id.id.hex") + source)] == ["unknown"]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ('"shop-${random_id.id.hex}"', []),
+        ('"shop-${random_pet.pet.id}"', []),
+        ('"${random_id.id.hex}-products"', ["pass"]),
+        ('"shop-${random_string.letters.result}"', []),
+        ('"shop-${random_string.dashed.result}"', []),
+        ('"shop${substr(sha512(var.x), 0, 20)}"', []),
+        ('"shop-${var.x}"', ["unknown"]),
+    ],
+)
+def test_the_characters_and_the_length_of_a_name_decide_about_its_contract(name: str, expected: list[str], tmp_path: Path) -> None:
+    assert [status for status, _ in found(tmp_path, "wrong-table-name", named(name))] == expected
+
+
+def test_two_names_differ_where_one_has_characters_that_the_other_cannot_have(tmp_path: Path) -> None:
+    other = table("").replace('"t"', '"other"').replace('"orders"', '"orders-archives"')
+    statuses = [status for status, _ in found(tmp_path, "duplicate-name", named('"orders-${random_id.id.hex}"') + other)]
+    assert statuses == ["pass", "pass"]
+    other = other.replace("orders-archives", "orders-0123abcd")
+    assert "unknown" in [status for status, _ in found(tmp_path, "duplicate-name", named('"orders-${random_id.id.hex}"') + other)]
+
+
+# --- names of attributes ----------------------------------------------------------------------------------------------------------
+
+
+def keyed(hash_key: str, *attributes: str, more: str = "") -> str:
+    """A table with these expressions as its hash key and as the names of its attributes."""
+    blocks = "".join(f'  attribute {{\n    name = {name}\n    type = "S"\n  }}\n' for name in attributes)
+    return f'resource "aws_dynamodb_table" "t" {{\n  name = "orders"\n  hash_key = {hash_key}\n{blocks}{more}}}\n'
+
+
+EACH = """
+  dynamic "attribute" {
+    for_each = concat([{ name = var.x }], [])
+    content {
+      name = attribute.value.name
+      type = "S"
+    }
+  }
+"""
+OF_X = "waits for var.x (no value is given)"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(keyed("var.x", "var.x"), ("pass", ""), id="one variable"),
+        pytest.param(keyed("var.x", more=EACH), ("pass", ""), id="one variable through a list of objects"),
+        pytest.param(keyed("var.x", "var.x", '"other"'), ("unknown", f"attribute[0].name {OF_X}"), id="the other one may be the variable"),
+        pytest.param(keyed("var.x", "var.key"), ("unknown", f"attribute.name {OF_X.replace('x', 'key')}"), id="two variables"),
+        pytest.param(keyed("upper(var.x)", "var.x"), ("unknown", f"hash_key {OF_X}"), id="another text of the variable"),
+        pytest.param(keyed('"id"', "var.x"), ("unknown", f"attribute.name {OF_X}"), id="a variable that may be the key"),
+    ],
+)
+def test_one_variable_as_an_attribute_and_as_a_key_is_one_name(text: str, expected: tuple[str, str], tmp_path: Path) -> None:
+    assert found(tmp_path, "attribute-mismatch", text) == [expected]
+
+
+# --- data sources -----------------------------------------------------------------------------------------------------------------
+
+WATCHED = """
+resource "aws_cloudwatch_metric_alarm" "a" {
+  alarm_name          = "a"
+  namespace           = "AWS/DynamoDB"
+  metric_name         = "ReadThrottleEvents"
+  statistic           = "Sum"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  period              = 60
+  evaluation_periods  = 1
+  treat_missing_data  = "notBreaching"
+  dimensions          = { TableName = data.aws_dynamodb_table.t%s.name }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("data", "instance", "expected"),
+    [
+        pytest.param('name = "orders"', "", ("pass", ""), id="a name"),
+        pytest.param('count = 1\n  name = "orders"', "[0]", ("pass", ""), id="one instance"),
+        pytest.param("name = var.x", "", ("unknown", "dimensions waits for data.aws_dynamodb_table.t.name"), id="a name that is not known"),
+        pytest.param(
+            'name = "arn:aws:dynamodb:eu-west-1:111122223333:table/orders"',
+            "",
+            ("unknown", "dimensions waits for data.aws_dynamodb_table.t.name"),
+            id="an ARN, which is not the name",
+        ),
+    ],
+)
+def test_the_data_source_of_a_table_has_the_name_that_it_asks_for(
+    data: str, instance: str, expected: tuple[str, str], tmp_path: Path
+) -> None:
+    text = f'data "aws_dynamodb_table" "t" {{\n  {data}\n}}\n{WATCHED % instance}'
+    assert found(tmp_path, "dead-alarm", table("") + text) == [expected]

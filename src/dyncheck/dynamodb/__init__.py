@@ -50,7 +50,7 @@ from dyncheck.dynamodb.notification import Notifier, Topic
 from dyncheck.dynamodb.protections import Loss, losses, replica_losses
 from dyncheck.dynamodb.replica import Replica
 from dyncheck.dynamodb.signals import Signal
-from dyncheck.dynamodb.table import BILLING_MODES, TABLE_CLASSES, Copy, Index, Table, hcl_key_schema
+from dyncheck.dynamodb.table import BILLING_MODES, TABLE_CLASSES, AttributeName, Copy, Index, Table, hcl_key_schema, name_of
 from dyncheck.dynamodb.topics import destroyed_topics
 from dyncheck.dynamodb.types import TABLE
 from dyncheck.model import has_form
@@ -68,6 +68,7 @@ __all__ = [
     "Alarm",
     "AlarmChange",
     "AlarmContract",
+    "AttributeName",
     "Changes",
     "Contract",
     "Copy",
@@ -117,6 +118,7 @@ __all__ = [
     "limits",
     "losses",
     "missing_alarms",
+    "name_of",
     "nearest_metric",
     "operations_of",
     "placeholders",

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from dyncheck.dynamodb.place import region_of
 from dyncheck.dynamodb.types import KEY_ALIAS, KEYS
-from dyncheck.model import Deferred, Known, Reference, Resource, Unknown, Unset, Value, pieces_have_form, without_keys
+from dyncheck.model import Deferred, Known, Reference, Resource, Unknown, Unset, Value, without_keys
 
 # KMS reserves the aliases that start like this for the keys that AWS manages.
 # Source: https://docs.aws.amazon.com/kms/latest/developerguide/alias-about.html
@@ -161,6 +161,8 @@ def _is_of_customer(data: Resource) -> bool | None:
         return manager == "CUSTOMER"
     named = next((value for value in map(data.body.value, ("name", "key_id")) if not isinstance(value, Unset)), None)
     if isinstance(named, Deferred) and named.pieces and str(named.pieces[0]).startswith("alias/"):
+        from dyncheck.model.pieces import pieces_have_form
+
         # The start or the end of an alias may decide.
         if pieces_have_form(named.pieces, f"{_OF_AWS}*"):
             return False

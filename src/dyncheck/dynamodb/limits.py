@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from dyncheck.model import Opaque
+from dyncheck.model import Opaque, Piece, quoted
 
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
 NAME_FORM = "3 to 255 characters from a-z, A-Z, 0-9, underscore, hyphen and dot"
@@ -56,6 +56,22 @@ _REGION = r"[a-z]{2,4}(-[a-z]+)+-[0-9]+"
 def is_name(text: str) -> bool:
     """Whether a table or an index may have that name. Raises `Unknown` for a text that depends on an input."""
     return _SHORTEST_NAME <= len(plain(text)) <= _LONGEST_NAME and _IN_NAMES.issuperset(text)
+
+
+def wrong_in_name(pieces: tuple[Piece, ...]) -> str | None:
+    """What no name of a table may have, in words; None where a text of pieces is a name, empty where that depends on what is unknown."""
+    from dyncheck.model.pieces import consists_of, least_length, most_length
+
+    least, most, characters = least_length(pieces), most_length(pieces), consists_of(pieces, _IN_NAMES)
+    if characters is False:
+        known = "".join(piece for piece in pieces if isinstance(piece, str) and not _IN_NAMES.issuperset(piece))
+        wrong = "".join(dict.fromkeys(character for character in known if character not in _IN_NAMES))
+        return f"a text with {quoted(wrong)}" if wrong else "a text with other characters"
+    if least > _LONGEST_NAME:
+        return f"a text of at least {least:,} characters"
+    if most is not None and most < _SHORTEST_NAME:
+        return f"a text of {most} characters at most"
+    return None if characters and least >= _SHORTEST_NAME and most is not None and most <= _LONGEST_NAME else ""
 
 
 def is_attribute_name(text: str) -> bool:

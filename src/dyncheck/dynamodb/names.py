@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from dyncheck.dynamodb.place import Home, home_of, same_place
 from dyncheck.dynamodb.types import TABLE
-from dyncheck.model import Deferred, Known, Piece, Question, Resource, Unknown, Value, start_and_end
+from dyncheck.model import Deferred, Known, Piece, Question, Resource, Unknown, Value, is_itself, start_and_end
 
 # So many names are compared with one that is only partly known. More of them are alike only where no one can compare them.
 _MOST_COMPARED = 100
@@ -80,7 +80,7 @@ class Names:
         """The resources whose names have the same pieces."""
         groups: dict[tuple[Piece, ...], _Group] = {}
         for holder in self._holders.values():
-            if () not in holder.pieces:
+            if all(map(is_itself, holder.pieces)):
                 groups.setdefault(holder.pieces, _Group()).add(holder)
         return groups
 
@@ -188,7 +188,7 @@ def _may_be_equal(one: tuple[Piece, ...], other: tuple[Piece, ...]) -> bool:
     for at in (0, -1):
         while ones and others:
             first, second = ones[at], others[at]
-            if first == second and first != ():
+            if first == second and is_itself(first):
                 del ones[at], others[at]
                 continue
             if not isinstance(first, str) or not isinstance(second, str):
@@ -199,7 +199,7 @@ def _may_be_equal(one: tuple[Piece, ...], other: tuple[Piece, ...]) -> bool:
             shorter = min(len(first), len(second))
             ones[at], others[at] = (text[shorter:] if at == 0 else text[: len(text) - shorter] for text in (first, second))
             ones, others = ([piece for piece in pieces if piece != ""] for pieces in (ones, others))
-    return _fits(ones, others) and _fits(others, ones)
+    return _fits(ones, others) and _fits(others, ones) and _may_be_text(one, other) and _may_be_text(other, one)
 
 
 def _fits(pieces: list[Piece], others: list[Piece]) -> bool:
@@ -207,6 +207,16 @@ def _fits(pieces: list[Piece], others: list[Piece]) -> bool:
     if not all(isinstance(piece, str) for piece in pieces):
         return True
     return sum(len(piece) for piece in others if isinstance(piece, str)) <= sum(map(len, pieces)) and (bool(pieces) <= bool(others))
+
+
+def _may_be_text(pieces: tuple[Piece, ...], text: tuple[Piece, ...]) -> bool:
+    """Whether a name of pieces may be a known one, as far as it is certain what the pieces are; true where the other one is not known."""
+    known = text[0] if len(text) == 1 else None
+    if not isinstance(known, str) or not any(len(piece) > 1 for piece in pieces if not isinstance(piece, str)):
+        return True
+    from dyncheck.model.pieces import may_be
+
+    return may_be(pieces, known)
 
 
 def _unknown_place(resource: Resource, other: Resource) -> Unknown:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Any
+from itertools import chain, product
+from typing import Any, TypeAlias
 
 from dyncheck.dynamodb.arns import has_arn_of
 from dyncheck.dynamodb.contracts import IndexContract, Key
 from dyncheck.dynamodb.entity import Entity, hcl_block
-from dyncheck.dynamodb.limits import KEY_ROLES
+from dyncheck.dynamodb.limits import KEY_ROLES, is_name, wrong_in_name
 from dyncheck.dynamodb.place import arn_place, region_of, same_place
 from dyncheck.dynamodb.replica import Replica, copies_table
 from dyncheck.dynamodb.types import INDEX, KINESIS_DESTINATION, REPLICA, RESTORES, TABLE
@@ -23,6 +24,7 @@ from dyncheck.model import (
     Block,
     Deferred,
     Known,
+    Piece,
     Problem,
     Reference,
     Resource,
@@ -30,8 +32,8 @@ from dyncheck.model import (
     Unset,
     Value,
     has_form,
+    is_itself,
     literal,
-    pieces_have_form,
     quoted,
 )
 from dyncheck.model.sensitive import SENSITIVE
@@ -58,6 +60,18 @@ BILLING_MODES = ("PAY_PER_REQUEST", "PROVISIONED")
 TABLE_CLASSES = ("STANDARD", "STANDARD_INFREQUENT_ACCESS")
 
 
+# The name of an attribute, or the pieces of one that is not known: equal pieces are equal names.
+AttributeName: TypeAlias = "str | tuple[Piece, ...]"
+
+
+def name_of(block: Block, argument: str) -> AttributeName:
+    """The name of an attribute in an argument; empty where it is not set. Raises `Unknown` where nothing is known of it."""
+    value = block.value(argument)
+    if isinstance(value, Deferred) and value.pieces and all(map(is_itself, value.pieces)):
+        return value.pieces
+    return block.string(argument)
+
+
 class Table(Entity):
     """A DynamoDB table as it will be after the change."""
 
@@ -79,10 +93,27 @@ class Table(Entity):
         # Whether the table exists is another question.
         block = self.block if self.resource.question else self.resource.if_it_exists.body
         value = block.value("name")
-        if isinstance(value, Known):
-            return has_form(value.value, pattern)
-        answer = pieces_have_form(value.pieces, pattern) if isinstance(value, Deferred) and value.pieces else None
-        return has_form(block.string("name"), pattern) if answer is None else answer
+        if isinstance(value, Deferred) and value.pieces:
+            from dyncheck.model.pieces import pieces_have_form
+
+            answer = pieces_have_form(value.pieces, pattern)
+            if answer is not None:
+                return answer
+        return has_form(value.value if isinstance(value, Known) else block.string("name"), pattern)
+
+    @property
+    def wrong_name(self) -> str | None:
+        """What DynamoDB refuses in the name, for messages: empty for a name that is known, None for one that is right.
+
+        What is known of a name may decide that. Raises `Unknown` when it does not.
+        """
+        block = self.block.as_written()
+        value = block.value("name")
+        if isinstance(value, Deferred) and value.pieces:
+            wrong = wrong_in_name(value.pieces)
+            if wrong != "":
+                return wrong
+        return None if is_name(block.string("name")) else ""
 
     @property
     def billing_mode(self) -> str:
@@ -109,6 +140,28 @@ class Table(Entity):
         if not key and isinstance(self.block.value("hash_key"), Unset):
             self.from_source("range_key")
         return key
+
+    @property
+    def key_names(self) -> tuple[AttributeName, ...]:
+        """The names of its hash key and its range key. Some may not be known. Raises `Unknown` as `hash_key` does."""
+        names = tuple(name_of(self.block, argument) for argument in ("hash_key", "range_key"))
+        if not names[0]:
+            self.from_source("hash_key")
+        return tuple(filter(None, names))
+
+    @property
+    def unknown_name(self) -> Unknown | None:
+        """Why the name of the first attribute or key that is not known is not; None where all are known."""
+        indexes = [index.block for index in self.indexes]
+        schemas = [block for index in indexes for block in index.blocks("key_schema")]
+        named = chain(
+            ((block, "name") for block in self._own_blocks("attribute")),
+            product((self.block, *self.local_indexes, *indexes), ("hash_key", "range_key")),
+            ((block, "attribute_name") for block in schemas),
+        )
+        values = ((block, argument, block.value(argument)) for block, argument in named)
+        found = ((block, argument, value) for block, argument, value in values if isinstance(value, Deferred))
+        return next((value.unknown(block.at(argument), block.locate(argument)) for block, argument, value in found), None)
 
     @property
     def region(self) -> str | None:
@@ -198,6 +251,11 @@ class Table(Entity):
     def attributes(self) -> dict[str, str]:
         """The declared attributes: name to type."""
         return {block.string("name"): block.string("type") for block in self._own_blocks("attribute")}
+
+    @property
+    def named_attributes(self) -> dict[AttributeName, str]:
+        """The declared attributes: name to type. Some names may not be known."""
+        return {name_of(block, "name"): block.string("type") for block in self._own_blocks("attribute")}
 
     @property
     def written_attributes(self) -> dict[str, str]:
@@ -498,6 +556,13 @@ class Index(Entity):
             return tuple((block.string("key_type"), block.string("attribute_name")) for block in schema)
         named = (("HASH", self.block.text("hash_key")), ("RANGE", self.block.text("range_key")))
         return tuple((role, name) for role, name in named if name)
+
+    @property
+    def key_names(self) -> tuple[AttributeName, ...]:
+        """The names of its key attributes. Some may not be known."""
+        if schema := self.block.blocks("key_schema"):
+            return tuple(name_of(block, "attribute_name") for block in schema)
+        return tuple(filter(None, (name_of(self.block, argument) for argument in ("hash_key", "range_key"))))
 
     def keys_of(self, role: str) -> tuple[str, ...]:
         """The key attributes of that role, HASH or RANGE, in the written order. A table has one of each, an index up to four."""

@@ -6,8 +6,6 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Mapping
 from functools import cache
-from itertools import accumulate
-from operator import or_
 from typing import Any, TypeAlias
 
 from msgspec import Struct
@@ -96,8 +94,14 @@ class Unset(Struct, frozen=True):
     """The configuration does not set the value: the default of the provider or the service applies."""
 
 
-# A known text, or what stands for one unknown text: the same for the same text. Nothing is known of an empty one.
-Piece: TypeAlias = "str | tuple[str, ...]"
+# A known text, or what stands for one unknown text: its identity, which is the same for the same text, and the forms that it may have.
+# Nothing is known of an empty one. `dyncheck.model.pieces` has what is certain of pieces.
+Piece: TypeAlias = "str | tuple[Any, ...]"
+
+
+def is_itself(piece: Piece) -> bool:
+    """Whether equal pieces stand for equal texts."""
+    return isinstance(piece, str) or (bool(piece) and piece[0] != "")
 
 
 class Deferred(Struct, frozen=True):
@@ -162,50 +166,6 @@ def has_form(text: str | Opaque, pattern: str) -> bool:
         return _compiled(pattern).fullmatch(text) is not None
     # Most patterns are simple, and compiling a regular expression takes long.
     return (len(text) > len(start + end) and text.startswith(start) and text.endswith(end)) if star else text == pattern
-
-
-def pieces_have_form(pieces: tuple[Piece, ...], pattern: str) -> bool | None:
-    """Whether a text of pieces matches a pattern of `has_form`; None where that depends on the unknown ones.
-
-    >>> env = ("var.env",)
-    >>> pieces_have_form((env, "-orders"), "*-products"), pieces_have_form(("a-", env, "-products"), "*-products")
-    (False, True)
-    >>> pieces_have_form((env, "-products"), "*-products")  # The unknown piece may be empty.
-    """
-    if not _may_be_equal(_tokens(pieces), [token for char in pattern for token in (("?", "*") if char == "*" else (char,))]):
-        return False
-    start, star, end = pattern.partition("*")
-    known = [piece if isinstance(piece, str) else "" for piece in pieces]
-    is_long = sum(map(len, known)) > len(start) + len(end)
-    is_certain = bool(star) and "*" not in end and is_long and known[0].startswith(start) and known[-1].endswith(end)
-    return True if is_certain else None
-
-
-def _tokens(pieces: tuple[Piece, ...]) -> list[str]:
-    """The characters of pieces, with the token "*" for an unknown text. The text `*` itself stands for any, which is never wrong."""
-    return [token for piece in pieces for token in (piece if isinstance(piece, str) else "*")]
-
-
-def _may_be_equal(one: list[str], other: list[str]) -> bool:
-    """Whether two patterns have a text in common: `*` stands for any text, `?` for any character."""
-    # For each position in the other one, whether what is before it may be equal to what is read of the first.
-    reached = _after_any([True, *[False] * len(other)], other)
-    for token in one:
-        if token == "*":
-            found = list(accumulate(reached, or_))
-        else:
-            found = [False] * len(reached)
-            for at, expected in enumerate(other):
-                is_any = expected == "*" and reached[at + 1]
-                found[at + 1] = is_any or (reached[at] and (expected in (token, "?", "*")))
-        reached = _after_any(found, other)
-    return reached[-1]
-
-
-def _after_any(reached: list[bool], tokens: list[str]) -> list[bool]:
-    for at, token in enumerate(tokens):
-        reached[at + 1] = reached[at + 1] or (token == "*" and reached[at])
-    return reached
 
 
 @cache

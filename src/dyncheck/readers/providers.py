@@ -62,7 +62,8 @@ def of_one_input(provider: Provider, path: str) -> Provider:
 
 def of_pieces(pieces: tuple[Piece, ...]) -> Any:
     """What stands for an argument that is only partly known; `UNCLEAR` where it may differ where the pieces are the same."""
-    return UNCLEAR if () in pieces else {_PIECES: pieces}
+    identities = [piece if isinstance(piece, str) else piece[:1] for piece in pieces]
+    return UNCLEAR if () in identities or ("",) in identities else {_PIECES: identities}
 
 
 def _deciding(name: str, value: Any) -> Any:

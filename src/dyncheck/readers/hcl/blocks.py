@@ -206,7 +206,7 @@ class HclBlock(Block):
             return Known(inputs, is_sensitive(value))
         alternatives = self._alternatives(argument) if name in TRACED else ()
         causes = causes_of(value)
-        pieces = self._pieces(argument) if not self.path and name in _NAMES else ()
+        pieces = self._pieces(argument) if not self.path and name in _NAMES else _piece_of(value)
         return Deferred(self._references(name), f"waits for {_listed(causes)}", question_of(causes_of(value)), alternatives, pieces)
 
     def _pieces(self, argument: Argument) -> tuple[Piece, ...]:
@@ -382,6 +382,11 @@ def _iterator(dynamic: nodes.BlockNode) -> str:
     if is_json and isinstance(argument.expression, nodes.Literal) and isinstance(argument.expression.value, str):
         return argument.expression.value
     raise LocatedError("Invalid iterator; expected a single word without quotes.", argument.expression.span)
+
+
+def _piece_of(value: values.Value) -> tuple[Piece, ...]:
+    """The only piece of a value that is not known but equal to others of its origin."""
+    return ((value.content.origin,),) if isinstance(value.content, Pending) and value.content.origin else ()
 
 
 def _listed(causes: Iterable[str]) -> str:

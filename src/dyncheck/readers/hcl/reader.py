@@ -170,10 +170,10 @@ def reading_of(root: ModuleInstance, instances: tuple[ModuleInstance, ...]) -> R
 def _unseen_on(unread: UnreadModules, session: Session) -> Callable[[str, Resource], str]:
     """Why the input may not show all resources that concern a given one; empty when it does."""
 
-    def why(_: str, resource: Resource) -> str:
+    def why(kind: str, resource: Resource) -> str:
         body = resource.body
         instance = body.instance if isinstance(body, HclBlock) and body.instance.module.session is session else None
-        return unread.knowing(resource, (instance.module, instance.block) if instance else None)
+        return unread.knowing(kind, resource, (instance.module, instance.block) if instance else None)
 
     return why
 

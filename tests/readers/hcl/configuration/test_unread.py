@@ -57,6 +57,7 @@ KNOWING = {
     "an environment variable": ('"orders"', away("environment = { TABLE = aws_dynamodb_table.t.name }"), False),
     "environment variables": ('"orders"', away("lambda_env_vars = { TABLE = aws_dynamodb_table.t.name }"), False),
     "an environment with its name": ('"orders"', away('environment = "orders"'), True),
+    "a description": ('"orders"', away('description = "Reads orders"'), False),
     "its name as a key": ('"orders"', away("tables = { orders = 1 }"), True),
     "its name in a default": ('"orders"', away("tables = var.t") + 'variable "t" { default = ["orders"] }\n', True),
     "its name beside what is not known": ('"orders"', away("x = [var.env, var.t]") + 'variable "t" { default = ["orders"] }\n', True),
@@ -108,6 +109,33 @@ def test_a_module_that_is_not_available_matters_only_to_tables_that_it_may_know(
     calls = {"what another missing module makes of it": "module.m, module.n"}
     start = f"dyncheck did not check {calls.get(case, 'module.m')}, which may know aws_dynamodb_table.t"
     assert why == (f"{start}, so the resource may exist although the input does not show it" if is_known else "")
+
+
+@pytest.mark.parametrize(
+    ("source", "version", "is_known"),
+    [
+        pytest.param("cloudposse/label/null", "0.25.0", False, id="a version that makes no index"),
+        pytest.param("registry.terraform.io/cloudposse/label/null", "<= 0.25.0", False, id="only such versions"),
+        pytest.param("cloudposse/dynamodb-autoscaler/aws", "0.16.0", False, id="a version that makes no index, but others"),
+        pytest.param("terraform-aws-modules/s3-bucket/aws//modules/object", "~> 3.15", False, id="an earlier major version"),
+        pytest.param("cloudposse/label/null", "~> 0.25.0", True, id="perhaps a later version"),
+        pytest.param("cloudposse/label/null", "", True, id="any version"),
+        pytest.param("app.example.com/cloudposse/label/null", "0.25.0", True, id="another registry"),
+        pytest.param("acme/label/null", "0.25.0", True, id="another module"),
+    ],
+)
+def test_the_versions_of_a_published_module_make_known_types(source: str, version: str, is_known: bool, tmp_path: Path) -> None:
+    arguments = f'version = "{version}"\n  arn = aws_dynamodb_table.t.arn' if version else "arn = aws_dynamodb_table.t.arn"
+    assert bool(knowing({"main.tf": TABLE % '"orders"' + away(arguments, source=source)}, tmp_path)) is is_known
+
+
+def test_the_autoscaling_of_a_published_module_may_be_that_of_the_table(tmp_path: Path) -> None:
+    call = away('version = "0.16.0"\n  name = aws_dynamodb_table.t.name', source="cloudposse/dynamodb-autoscaler/aws")
+    provisioned = 'billing_mode = "PROVISIONED"\n  read_capacity = 1\n  write_capacity = 1'
+    write(tmp_path, {"main.tf": (TABLE % '"orders"').replace('billing_mode = "PAY_PER_REQUEST"', provisioned) + call})
+    with inside(tmp_path):
+        (result,) = dyncheck.check(".", select=["fixed-capacity"]).results
+    assert (result.status, "module.m" in result.message) == (Status.UNKNOWN, True)
 
 
 @pytest.mark.parametrize(("argument", "is_known"), [("name = var.name", True), ("name = var.other", False)])

@@ -9,6 +9,7 @@ from functools import partial
 from msgspec import Struct
 from msgspec.structs import replace
 
+from dyncheck.dynamodb.types import TABLE
 from dyncheck.errors import InputError
 from dyncheck.readers.hcl.configuration.calls import ModuleCall, is_local, mismatches, missing_argument, source_of
 from dyncheck.readers.hcl.configuration.expansion import Expansion, Instance, expand
@@ -21,10 +22,11 @@ from dyncheck.readers.hcl.configuration.variables import Variable, evaluate_give
 from dyncheck.readers.hcl.evaluation import LocatedError, Scope, evaluate
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.constraints import apply, read_constraint
+from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.language.nodes import BlockNode
 from dyncheck.readers.hcl.language.problems import StaticError
 from dyncheck.readers.hcl.language.types import ANY
-from dyncheck.readers.hcl.language.values import NULL, EvaluationError, Value, causes_of, object_of, pending, string, tuple_of
+from dyncheck.readers.hcl.language.values import NULL, EvaluationError, Value, causes_of, object_of, originating, pending, string, tuple_of
 
 
 class ModuleInstance:
@@ -121,7 +123,9 @@ class ModuleInstance:
         if self.call is None:
             given = self.given.get(name)
             value = None if given is None else evaluate_given(variable, given, self.session.constants)
-            return value_of(variable, value, given.span if given else None, f", given {given.source}," if given and not given.span else "")
+            how = f", given {given.source}," if given and not given.span else ""
+            found = value_of(variable, value, given.span if given else None, how)
+            return originating(found, f"var.{name}") if found.is_pending else found
         argument = self.call.arguments.get(name)
         if argument is not None:
             return self.session.fitted(variable, evaluate(argument.expression, self.call_scope), argument.expression.span)
@@ -277,10 +281,26 @@ class ModuleInstance:
         """Data sources and ephemeral resources: only the provider knows their values."""
 
         def read(name: str) -> Value:
-            self._block(mode, kind, name)
-            return Value(types.Resource(kind), DeferredNamespace(self.inner_address(f"{mode}.{kind}.{name}")))
+            block = self._block(mode, kind, name)
+            address = self.inner_address(f"{mode}.{kind}.{name}")
+            return Value(types.Resource(kind), DeferredNamespace(address, partial(self._asked_for, block)))
 
         return Value(types.Resource(mode), Namespace(f"{mode}.{kind}", read))
+
+    def _asked_for(self, block: BlockNode, attribute: str) -> Value | None:
+        """The name of a table that a data source asks for by its name, which is also its id; None where it is not known.
+
+        Source: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/dynamodb_table
+        """
+        argument = block.body.arguments.get("name")
+        if block.type != "data" or block.labels[0] != TABLE or attribute not in ("name", "id") or argument is None:
+            return None
+        try:
+            name = self.once(("data", *block.labels), lambda: convert(evaluate(argument.expression, self), types.STRING))
+        except EvaluationError:
+            # It may differ between the instances.
+            return None
+        return name if name.is_known and not name.content.startswith("arn:") else None
 
     def once(self, key: tuple[str, ...], read: Callable[[], Value]) -> Value:
         """The value of a name or of a resource's attribute, read once. Raises `EvaluationError` when its evaluation needs itself."""

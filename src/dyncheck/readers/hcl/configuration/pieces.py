@@ -6,10 +6,11 @@ Two texts of the same pieces are equal, and two that start or end with different
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from dyncheck.model import Piece
+from dyncheck.model.pieces import Forms, in_case, sliced, with_forms
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance
 from dyncheck.readers.hcl.evaluation import LocatedError, Scope, evaluate
 from dyncheck.readers.hcl.language import nodes
@@ -17,7 +18,7 @@ from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.language.nodes import Expression, children
 from dyncheck.readers.hcl.language.traversals import constant_reference, traversals
 from dyncheck.readers.hcl.language.types import STRING
-from dyncheck.readers.hcl.language.values import EvaluationError
+from dyncheck.readers.hcl.language.values import EvaluationError, is_sensitive
 
 # A piece of which nothing is known: it is not equal to itself.
 OPAQUE: Piece = ()
@@ -67,9 +68,15 @@ class _Pieces:
             yield from self._of_reference(expression, module)
 
     def _of_call(self, call: nodes.Call, module: ModuleInstance, scope: Scope) -> Iterator[Piece]:
+        changed = None if call.expanded else self._changed(call, module, scope)
+        if changed is not None:
+            yield from changed
+            return
         parts = _parts_of(call, scope)
         if parts is None:
-            yield _as_a_whole(call, module)
+            from dyncheck.readers.hcl.configuration.forms import parts_of_call
+
+            yield from _formed(_as_a_whole(call, module), parts_of_call(call.name))
             return
         for part in parts:
             if isinstance(part, str):
@@ -77,18 +84,32 @@ class _Pieces:
             else:
                 yield from self.of(part, module, scope)
 
+    def _changed(self, call: nodes.Call, module: ModuleInstance, scope: Scope) -> list[Piece] | None:
+        """The pieces of a text in another case, or of a part of it; None for other calls, and where they are not known."""
+        match call.name, call.arguments:
+            case "lower" | "upper", [text]:
+                change = str.lower if call.name == "lower" else str.upper
+                return [in_case(piece, call.name, change) for piece in self.of(text, module, scope)]
+            case "substr", [text, start, length]:
+                first, number = _number(start, scope), _number(length, scope)
+                if first is not None and number is not None:
+                    return sliced(self.of(text, module, scope), first, number)
+        return None
+
     def _of_reference(self, expression: Expression, module: ModuleInstance) -> Iterator[Piece]:
         """The pieces of what a reference leads to; without one, of the expression as a whole."""
         reference = constant_reference(expression)
         match reference[1].split(".") if reference else ():
-            case ["local", name]:
-                yield from self.of(module.module.locals[name].expression, module, module)
+            case ["local", name, *keys] if (chosen := _item(module.module.locals[name].expression, keys)) is not None:
+                yield from self.of(chosen, module, module)
             case ["var", name] if module.parent and module.call and name in module.call.arguments:
                 yield from self.of(module.call.arguments[name].expression, module.parent, module.call_scope)
             case ["module", name, output] if (child := _only_child(module, name)) and (block := child.module.block("output", output)):
                 yield from self.of(block.body.arguments["value"].expression, child, child)
             case _:
-                yield _as_a_whole(expression, module)
+                from dyncheck.readers.hcl.configuration.forms import parts_of_attribute
+
+                yield from _formed(_as_a_whole(expression, module), parts_of_attribute(expression, module))
 
 
 def _known(expression: Expression, scope: Scope) -> str | None:
@@ -100,7 +121,33 @@ def _known(expression: Expression, scope: Scope) -> str | None:
         text = convert(value, STRING)
     except EvaluationError:
         return None
-    return text.content if text.is_known and isinstance(text.content, str) else None
+    return text.content if text.is_known and not is_sensitive(text) and isinstance(text.content, str) else None
+
+
+def _item(expression: Expression, keys: Sequence[str]) -> Expression | None:
+    """The item of an object in objects, as it is written; None where it is not written as one."""
+    for key in keys:
+        items = expression.items if isinstance(expression, nodes.ObjectExpression) else ()
+        found = [value for name, value in items if isinstance(name, nodes.Literal) and name.value == key]
+        if len(found) != 1:
+            return None
+        (expression,) = found
+    return expression
+
+
+def _number(expression: Expression, scope: Scope) -> int | None:
+    """A whole number from 0 on; None for any other value, and where it is not known."""
+    text = _known(expression, scope)
+    return int(text) if text is not None and text.isascii() and text.isdigit() else None
+
+
+def _formed(whole: Piece, parts: Sequence[str | Forms] | None) -> Iterator[Piece]:
+    """The parts of an expression as pieces; without any, the expression as a whole."""
+    if parts is None:
+        yield whole
+        return
+    for number, part in enumerate(parts):
+        yield part if isinstance(part, str) else with_forms(f"{whole[0]}#{number}" if whole else "", part)
 
 
 def _as_a_whole(expression: Expression, module: ModuleInstance) -> Piece:

@@ -46,14 +46,16 @@ class Namespace:
 class DeferredNamespace(Namespace):
     """A data source or an ephemeral resource, whose attributes and instances all wait for themselves."""
 
-    __slots__ = ()
+    __slots__ = ("_known",)
 
-    def __init__(self, address: str) -> None:
-        super().__init__(address, lambda name: pending(ANY, f"{address}.{name}"))
+    def __init__(self, address: str, known: Callable[[str], Value | None]) -> None:
+        # An attribute that is known nevertheless.
+        self._known = known
+        super().__init__(address, lambda name: known(name) or pending(ANY, f"{address}.{name}"))
 
     def item(self, key: str, is_number: bool) -> Value:
         """One of its instances."""
-        return Value(types.Resource("data"), DeferredNamespace(f"{self.cause}[{key if is_number else literal(key)}]"))
+        return Value(types.Resource("data"), DeferredNamespace(f"{self.cause}[{key if is_number else literal(key)}]", self._known))
 
 
 class Surroundings(Protocol):

@@ -18,6 +18,7 @@ from dyncheck.model import Known, NotChecked, Resource
 from dyncheck.readers.hcl.configuration.calls import ModuleCall, arguments_of
 from dyncheck.readers.hcl.configuration.installed import is_of_public_registry, is_of_registry
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance
+from dyncheck.readers.hcl.configuration.published import types_made_by
 from dyncheck.readers.hcl.configuration.words import Words
 from dyncheck.readers.hcl.evaluation import LocatedError, evaluate
 from dyncheck.readers.hcl.language import nodes, types
@@ -33,8 +34,9 @@ _NAMES = ("name", "alarm_name")
 # A value that is not known here, and that by its name is about tables.
 _ABOUT_TABLES = r"dynamo|(?<!route_)(?<!catalog_)table"
 
-# Arguments that a module hands on to code and to permissions, as environment variables and policies. It makes nothing of what they name.
-_HANDED_ON = r"env(ironment)?_?var|polic(y|ies)|statement|container_definition"
+# Arguments that a module hands on to code, to permissions and to people, as environment variables, policies and descriptions. It makes
+# nothing of what they name.
+_HANDED_ON = r"env(ironment)?_?var|polic(y|ies)|statement|container_definition|description"
 _MAYBE_HANDED_ON = ("env", "environment")
 
 _AROUND = "-_./: "
@@ -49,6 +51,13 @@ class UnreadCall(Struct, frozen=True):
     module: ModuleInstance
     block: BlockNode
     call: ModuleCall | None
+
+    @property
+    def types(self) -> frozenset[str] | None:
+        """The types of resources that its module may make, of those that are read; None where that is not known."""
+        version = self.block.body.arguments.get("version")
+        constraint = version.expression.value if version and isinstance(version.expression, nodes.Literal) else None
+        return types_made_by(self.source, constraint) if self.source and isinstance(constraint, str) else None
 
     @property
     def source(self) -> str:
@@ -104,32 +113,35 @@ class UnreadModules:
     def __init__(self, calls: tuple[UnreadCall, ...]) -> None:
         self._calls = calls
         self._words: list[tuple[UnreadCall, Words, bool]] | None = None
-        # By address and name of the resource, and whether it is of this root module. Every rule asks again.
-        self._answers: dict[tuple[str, str | None, bool], str] = {}
+        # By type, address and name of the resource, and whether it is of this root module. Every rule asks again.
+        self._answers: dict[tuple[str, str, str | None, bool], str] = {}
 
-    def knowing(self, resource: Resource, name: tuple[ModuleInstance, BlockNode] | None) -> str:
-        """Why resources that concern the given one may exist although the input does not show them; empty when it shows all.
+    def knowing(self, kind: str, resource: Resource, name: tuple[ModuleInstance, BlockNode] | None) -> str:
+        """Why resources of a type that concern the given one may exist although the input does not show them; empty when it shows all.
 
         `name` are the module and the block that name the resource; None for a resource of another root module, which only its name
         leads to.
         """
         values = (value.value for value in map(resource.body.value, _NAMES) if isinstance(value, Known))
         text = next((value for value in values if isinstance(value, str) and value), None)
-        key = (resource.address, text, name is not None)
+        key = (kind, resource.address, text, name is not None)
         if key not in self._answers:
-            self._answers[key] = self._why(resource, text, name)
+            self._answers[key] = self._why(kind, resource, text, name)
         return self._answers[key]
 
-    def _why(self, resource: Resource, text: str | None, name: tuple[ModuleInstance, BlockNode] | None) -> str:
+    def _why(self, kind: str, resource: Resource, text: str | None, name: tuple[ModuleInstance, BlockNode] | None) -> str:
         own = resource.block_address if name else ""
         named = _name_words(*name) if name else None
         found = [
             call.address
             for call, words, is_about_tables in self._known()
-            if (own and words.names(own))
-            or (text is not None and words.has_text(text))
-            or (named is not None and _can_make(named, words))
-            or (is_about_tables and resource.type in (TABLE, REPLICA))
+            if (call.types is None or kind in call.types)
+            and (
+                (own and words.names(own))
+                or (text is not None and words.has_text(text))
+                or (named is not None and _can_make(named, words))
+                or (is_about_tables and resource.type in (TABLE, REPLICA))
+            )
         ]
         # The same for all instances of a block, so that the report shows it once.
         return f"{did_not_check(found)}, which may know {resource.type}.{resource.name}" if found else ""

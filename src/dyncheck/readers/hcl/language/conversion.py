@@ -43,7 +43,7 @@ def _of_input(content: Pending, wanted: Type) -> Pending:
     """What stays known of a pending value when its type changes."""
     match content.known:
         case None:
-            return content
+            return content if wanted == STRING or not content.origin else Pending(content.causes)
         case Number() if wanted == STRING:
             text = Text((Symbol(f"tostring({content.known.name})", frozenset({""}), is_input=False),))
             return Pending(content.causes, text)

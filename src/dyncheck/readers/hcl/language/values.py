@@ -37,11 +37,12 @@ class Cause(str):
 class Pending(Struct, frozen=True):
     """The content of a value that exists only later. It waits for `causes`, such as `aws_kms_key.k.arn` or `timestamp()`.
 
-    In a proof, `known` is what is certain about the value; the value is not null then.
+    In a proof, `known` is what is certain about the value; the value is not null then. Values of one `origin` are equal as texts.
     """
 
     causes: tuple[str, ...] = ()
     known: Opaque | None = None
+    origin: str = ""
 
 
 class Value(Struct, frozen=True):
@@ -119,6 +120,11 @@ def pending(kind: Type, *because: Value | str, sensitive: bool = False) -> Value
     if len(found) > _CAUSES and question_of(found[:_CAUSES]) is None:
         found.sort(key=lambda each: question_of((each,)) is None)
     return Value(kind, Pending(tuple(found[:_CAUSES])), sensitive)
+
+
+def originating(value: Value, origin: str) -> Value:
+    """A pending value that is equal to all others of that origin."""
+    return Value(value.type, Pending(value.content.causes, value.content.known, origin), value.sensitive)
 
 
 def refined(kind: Type, known: Opaque | None, *because: Value) -> Value:
