@@ -77,6 +77,18 @@ ORIGINS: dict[str, tuple[dict[str, str], list[str]]] = {
     "the argument itself": ({"main.tf": table("false")}, ["main.tf: enabled = true"]),
     "a local": ({"main.tf": "locals {\n  on = false\n}\n" + table("local.on")}, ["main.tf: on = true"]),
     "a local of a local": ({"main.tf": "locals {\n  a = false\n  b = local.a\n}\n" + table("local.b")}, ["main.tf: a = true"]),
+    "a local that decides more": (
+        {"main.tf": 'locals {\n  is_production = terraform.workspace == "prod"\n}\n' + table("local.is_production")},
+        ["main.tf: enabled = true"],
+    ),
+    "a module call with a local that decides more": (
+        {
+            "modules/t/main.tf": VARIABLE % "true" + table("var.recovery"),
+            "main.tf": 'locals {\n  all = terraform.workspace == "prod"\n  some = local.all\n}\n'
+            + CALL % ("./modules/t", "  recovery = local.some\n"),
+        },
+        ["main.tf: recovery = true"],
+    ),
     "a default": ({"main.tf": VARIABLE % "false" + table("var.recovery")}, ["main.tf: default = true"]),
     "a file of values": (
         {"main.tf": VARIABLE % "true" + table("var.recovery"), "terraform.tfvars": "# the values\nrecovery = false # off\n"},

@@ -19,10 +19,10 @@ from dyncheck.fix.changes import (
     item_key,
     together,
 )
-from dyncheck.fix.sources import SourceFile, Splice, spliced
+from dyncheck.fix.sources import SourceFile, Splice, UnwritableError, spliced
 from dyncheck.readers.hcl.language import nodes
 from dyncheck.readers.hcl.language.json_text import Json, JsonArray, JsonObject, JsonScalar, parse_json
-from dyncheck.readers.hcl.language.nodes import Expression
+from dyncheck.readers.hcl.language.nodes import Expression, Span
 from dyncheck.readers.hcl.language.source_text import SourceText
 from dyncheck.readers.hcl.language.syntax import parse_expression
 
@@ -31,10 +31,6 @@ _New: TypeAlias = "str | list[_New] | dict[str, _New]"
 
 # Arguments whose texts are references without "${" and "}".
 _REFERENCES = frozenset({"provider"})
-
-
-class UnwritableError(Exception):
-    """A change that the JSON syntax of a file does not let dyncheck make."""
 
 
 def json_text(source: SourceFile, changes: Sequence[Change]) -> str:
@@ -70,19 +66,19 @@ class _Writer:
         for change in changes:
             match change:
                 case SetValue(at=at, value=value):
-                    name, inner, _ = self._members[self._source.start(at)]
+                    name, inner, _ = self._member(at)
                     yield Splice(inner.start, inner.end, self._written(_value(name.value, value), name.start))
                 case RemoveArgument(body=body, name=text):
                     yield self._without(self._objects[self._source.start(body)], text)
                 case RemoveItem(at=at, key=key):
-                    _, inner, _ = self._members[self._source.start(at)]
+                    _, inner, _ = self._member(at)
                     if not isinstance(inner, JsonObject):
                         raise UnwritableError("the map is not an object")
                     yield self._without(inner, key)
                 case AddArgument(body=body, name=text, value=value):
                     added.setdefault(self._source.start(body), []).append((text, _value(text, value)))
                 case AddItem(at=at, key=key, value=value):
-                    _, inner, _ = self._members[self._source.start(at)]
+                    _, inner, _ = self._member(at)
                     if isinstance(inner, JsonObject):
                         added.setdefault(inner.start, []).append((key, _value(key, value)))
                     else:
@@ -98,6 +94,13 @@ class _Writer:
             self._append(block, added)
         for start, pairs in added.items():
             yield from self._with_members(self._objects[start], pairs)
+
+    def _member(self, at: Span) -> tuple[JsonScalar, Json, JsonObject]:
+        """The member of an object that starts at a place. An item in an expression is none, because that is a text."""
+        found = self._members.get(self._source.start(at))
+        if found is None:
+            raise UnwritableError("the value is in an expression of a text")
+        return found
 
     def _with_members(self, around: JsonObject, pairs: Sequence[tuple[str, _New]]) -> Iterator[Splice]:
         if not pairs:

@@ -58,10 +58,19 @@ def change_at_origin(result: Result, argument: Argument, value: str, files: File
         if in_call and found.is_default and calls and not here.keys:
             return AddArgument(_call_at(calls[0], files).body.span, name, value)
         if not here.keys:
-            best = here
+            best = here if _may_be_set(here.expression, kind) else best
         elif isinstance(here.expression, nodes.ObjectExpression) and len(here.keys) == 1:
             return AddItem(here.at, here.keys[0], value)
     return SetValue(best.at, value)
+
+
+def _may_be_set(expression: Expression, kind: str) -> bool:
+    """Whether another value may replace an expression. One that decides, such as `local.is_production`, decides more than this value."""
+    if kind == "local" and constant_reference(expression) is not None:
+        return False
+    return constant_reference(expression) is not None or isinstance(
+        expression, nodes.Literal | nodes.Template | nodes.ObjectExpression | nodes.TupleExpression
+    )
 
 
 class _Definition(Struct, frozen=True):

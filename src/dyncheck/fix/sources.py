@@ -92,6 +92,10 @@ class SourceFile:
         return start + (column - 1 if text.isascii() else len("".join(clusters(text)[: column - 1])))
 
 
+class UnwritableError(Exception):
+    """A change that the syntax of a file, or another change, does not let dyncheck make."""
+
+
 class Splice(Struct, frozen=True):
     """The characters from `start` to `end` of a text, and those that replace them."""
 
@@ -101,11 +105,16 @@ class Splice(Struct, frozen=True):
 
 
 def spliced(text: str, splices: Iterable[Splice]) -> tuple[str, dict[int, int]]:
-    """The text after splices, and the lines in it that were there before, with their former numbers."""
+    """The text after splices, and the lines in it that were there before, with their former numbers.
+
+    Raises `UnwritableError` when two of them overlap.
+    """
     parts: list[str] = []
     former = {1: 1}
     done, old, new = 0, 1, 1
     for splice in sorted(splices, key=attrgetter("start", "end")):
+        if splice.start < done:
+            raise UnwritableError("another edit changes the same place")
         for _ in range(text.count("\n", done, splice.start)):
             old, new = old + 1, new + 1
             former[new] = old

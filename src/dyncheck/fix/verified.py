@@ -481,7 +481,7 @@ def _conflicting(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 def _contents(files: Files, candidates: Iterable[Candidate]) -> dict[str, bytes]:
     """The new contents of files. Raises `NotFixableError` when the syntax of a file does not let dyncheck make a change."""
-    from dyncheck.fix.json_layout import UnwritableError
+    from dyncheck.fix.sources import UnwritableError
 
     changes: dict[str, dict[Change, None]] = {}
     if _conflicting(candidates := list(candidates)):
