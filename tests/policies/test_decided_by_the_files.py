@@ -392,3 +392,41 @@ def test_the_data_source_of_a_table_has_the_name_that_it_asks_for(
 ) -> None:
     text = f'data "aws_dynamodb_table" "t" {{\n  {data}\n}}\n{WATCHED % instance}'
     assert found(tmp_path, "dead-alarm", table("") + text) == [expected]
+
+
+# --- tags -------------------------------------------------------------------------------------------------------------------------
+
+
+def tagged(tags: str) -> str:
+    """A table with these tags, beside resources whose texts are known only after apply."""
+    return table(f"tags = {tags}") + MADE
+
+
+@pytest.mark.parametrize(
+    ("tags", "expected"),
+    [
+        pytest.param('{ Name = "a-${random_id.id.hex}", Team = "b" }', ("pass", ""), id="a text of a known length"),
+        pytest.param('merge({ Team = "b" }, { Name = format("%s", random_pet.pet.id) })', ("pass", ""), id="a merged map"),
+        pytest.param("{ Name = var.x }", ("unknown", f'tags["Name"] {OF_X}'), id="any text"),
+        pytest.param("merge(var.x, { Name = 1 })", ("unknown", f"tags {OF_X}"), id="any map"),
+        pytest.param("{ (var.x) = 1 }", ("unknown", f"tags {OF_X}"), id="any key"),
+        pytest.param(
+            "{ Name = random_string.long.result }",
+            ("fail", 'Tag "Name" has too long a value: tags["Name"] is more than 256 characters long; expected 256 characters at most'),
+            id="too long",
+        ),
+    ],
+)
+def test_the_length_of_a_tag_is_certain_where_its_characters_are_not(tags: str, expected: tuple[str, str], tmp_path: Path) -> None:
+    assert found(tmp_path, "invalid-table", tagged(tags)) == [expected]
+
+
+# --- modules ----------------------------------------------------------------------------------------------------------------------
+
+
+def test_the_autoscaling_of_a_published_module_may_be_that_of_the_table(tmp_path: Path) -> None:
+    call = 'module "m" {\n  source = "cloudposse/dynamodb-autoscaler/aws"\n  version = "0.16.0"\n  name = aws_dynamodb_table.t.name\n}\n'
+    text = table('billing_mode = "PROVISIONED"\n  read_capacity = 1\n  write_capacity = 1') + call
+    ((status, message),) = found(tmp_path, "fixed-capacity", text)
+    assert (status, "module.m" in message) == ("unknown", True)
+    assert found(tmp_path, "attribute-mismatch", text) == [("pass", "")]
