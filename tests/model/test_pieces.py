@@ -62,7 +62,7 @@ TEXTS = {ENV: ("", "a", "-", "ab", "b-a"), drawn("ab", 0, 2): ("", "a", "b", "ab
 
 def texts_of(pieces: tuple[Piece, ...]) -> list[str]:
     """Some of the texts that pieces stand for."""
-    return ["".join(chosen) for chosen in product(*(TEXTS.get(piece, (piece,)) for piece in pieces))]
+    return ["".join(map(str, chosen)) for chosen in product(*(TEXTS.get(piece, (piece,)) for piece in pieces))]
 
 
 @given(pieces=PIECES, pattern=st.text("ab-*", min_size=1, max_size=5))

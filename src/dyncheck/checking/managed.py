@@ -13,7 +13,8 @@ from dyncheck.checking.settings import Settings
 from dyncheck.dynamodb import Inventory
 from dyncheck.dynamodb.place import home_of
 from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, TABLE, TOPIC
-from dyncheck.model import Comment, Deferred, Known, Resource, Unknown, pieces_have_form
+from dyncheck.model import Comment, Deferred, Known, Resource, Unknown
+from dyncheck.model.pieces import pieces_have_form
 from dyncheck.readers.capture.captured_block import CapturedBlock
 from dyncheck.readers.hcl.trees import Trees, is_of_tree
 from dyncheck.readers.plan.documents import read_document
