@@ -355,6 +355,36 @@ def test_one_variable_as_an_attribute_and_as_a_key_is_one_name(text: str, expect
     assert found(tmp_path, "attribute-mismatch", text) == [expected]
 
 
+TYPED = """
+variable "number" { type = number }
+variable "truth" { type = bool }
+variable "object" {}
+variable "list" { type = list(string) }
+"""
+# An expression, another one, and whether both certainly are the same text.
+TEXTS = [
+    ("var.number", '"${var.number}"', True),
+    ("var.number", "-var.number", False),
+    ("var.truth", "!var.truth", False),
+    ("var.truth", "tostring(var.truth)", True),
+    ("var.x", "tostring(tonumber(var.x))", False),
+    ("var.x", "one([var.x])", True),
+    ("var.x", "coalesce(var.x, var.key)", False),
+    ("var.x", 'var.truth ? var.x : "id"', False),
+    ("var.x", "trimspace(var.x)", False),
+    ("var.x", 'merge({ a = var.x }, { b = "c" }).a', True),
+    ("var.object.a", "var.object.b", False),
+    ("var.list[0]", "var.list[1]", False),
+    ("var.x", "sensitive(var.x)", True),
+]
+
+
+@pytest.mark.parametrize(("hash_key", "attribute", "is_same"), TEXTS)
+def test_only_what_keeps_the_text_of_a_variable_is_the_same_name(hash_key: str, attribute: str, is_same: bool, tmp_path: Path) -> None:
+    ((status, _),) = found(tmp_path, "attribute-mismatch", keyed(hash_key, attribute) + TYPED)
+    assert status == ("pass" if is_same else "unknown")
+
+
 # --- data sources -----------------------------------------------------------------------------------------------------------------
 
 WATCHED = """
