@@ -283,7 +283,7 @@ def _page(rule: Rule) -> str:
 # What `dyncheck fix` does, by the kind of the fix.
 _KINDS = {
     "safe": "corrects this by itself",
-    "unsafe": "corrects this with `--unsafe`, because somebody has to decide",
+    "unsafe": "corrects this with `--unsafe`, because it needs a decision",
     "none": "never corrects this, because an edit would not correct what exists",
 }
 

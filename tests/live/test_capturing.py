@@ -22,6 +22,7 @@ class World:
 
     def __init__(self, *tables: str, throttled: int = 0, interrupted_after: float = 1e9) -> None:
         self.tables = tables
+        self.rules: list[dict[str, str]] = []
         self.now = 0.0
         self.asked: list[tuple[float, Question]] = []
         self._throttled = throttled
@@ -61,6 +62,8 @@ class World:
                 return Call(operation.service, operation.name, region, parameters, None, CallError("ThrottlingException"))
         if operation.name == "ListTables":
             return Call(operation.service, operation.name, region, parameters, {"TableNames": [*self.tables]})
+        if operation.name == "ListRules":
+            return Call(operation.service, operation.name, region, parameters, {"Rules": self.rules})
         if operation.name == "DescribeTable":
             return Call(operation.service, operation.name, region, parameters, {"Table": table(made.subject, region)})
         return made
@@ -146,3 +149,16 @@ def test_a_schedule_gives_each_kind_its_turn() -> None:
     schedule.add("held", "quick", 0)
     schedule.hold("quick", 103)
     assert (schedule.take(102), schedule.pause(102), schedule.take(103)) == (None, 1, "held")
+
+
+def test_the_targets_of_a_rule_are_asked_for_where_events_of_alarms_may_fit_it() -> None:
+    patterns = {
+        "of alarms": '{"source": ["aws.cloudwatch"]}',
+        "of everything": '{"account": ["123456789012"]}',
+        "with a prefix": '{"source": [{"prefix": "aws."}]}',
+        "of others": '{"source": ["aws.ec2"]}',
+    }
+    world = World()
+    world.rules = [{"Name": name, "EventPattern": pattern} for name, pattern in patterns.items()] + [{"Name": "on a schedule"}]
+    asked = [call.parameters["Rule"] for call in world.capture().calls if call.operation == "ListTargetsByRule"]
+    assert asked == ["of alarms", "of everything", "with a prefix"]

@@ -336,3 +336,21 @@ def test_options_that_ask_an_account_are_refused_with_a_file(dyncheck: Dyncheck)
     done = dyncheck("live", "--capture", "capture.json", "--region", "us-east-1")
     assert done.returncode == 2
     assert b"--capture cannot be combined with the options that ask an account. Remove it, or those." in done.stderr
+
+
+def test_a_global_table_is_compared_in_the_region_of_its_code(drift: Any) -> None:
+    """An account does not show which of its regions was the first."""
+    code = ORDERS.replace(
+        '  tags = { Team = "shop" }',
+        '  tags = { Team = "shop" }\n\n  replica {\n    region_name = "eu-west-1"\n    point_in_time_recovery = true\n  }',
+    )
+    there = "eu-west-1"
+    calls = [
+        *of_region("dev-orders", region=there),
+        *of_region("dev-orders"),
+        *calls_of(table(Replicas=[{"RegionName": there}], DeletionProtectionEnabled=False)),
+        *calls_of(table(region=there, Replicas=[{"RegionName": "us-east-1"}]), there),
+    ]
+    assert drift(code, *calls, regions=(there, "us-east-1")) == [
+        ("fail", arn("dev-orders"), differs("deletion_protection_enabled", "false", "true"))
+    ]

@@ -14,8 +14,10 @@ from msgspec.structs import replace
 from dyncheck.checking.run import Settings, run
 from dyncheck.findings import Comparison, Report
 from dyncheck.findings.edit import Edits, VerifiedEdit
-from dyncheck.fix.edits import applied
+from dyncheck.fix.changes import Change, file_of
+from dyncheck.fix.layout import changed
 from dyncheck.fix.reported import edits_of
+from dyncheck.fix.sources import SourceFile
 from dyncheck.fix.verified import verified_edits
 from dyncheck.reporters.formats import writer
 from dyncheck.reporters.sections import MOST_BYTES
@@ -73,8 +75,11 @@ def expected(report: Report) -> list[tuple[str, dict[str, bytes]]]:
     fixes = verified_edits(report, ["live"], Settings())
     before = {content.file: content.before for content in fixes.files}
     found: list[tuple[str, dict[str, bytes]]] = []
-    for offer, edits in fixes.edits():
-        contents = {file: applied(before[file], [each for each in edits if each.file == file]) for file in {each.file for each in edits}}
+    for offer in fixes.offers:
+        changes: dict[str, list[Change]] = {}
+        for change in offer.changes:
+            changes.setdefault(file_of(change), []).append(change)
+        contents = {file: changed(SourceFile(file, before[file]), each) for file, each in changes.items()}
         found += [(result.rule, contents) for result in offer.results]
     return in_order(found)
 

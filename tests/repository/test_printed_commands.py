@@ -24,6 +24,7 @@ GIVEN = {
     "plan.json": "examples/plan.json",
     "contracts": "tests/contracts",
     "orders.yaml": "tests/contracts/orders.yaml",
+    "capture.json": "tests/live/recorded/tables.json",
     "live/app": "examples/shop",
     "stacks": "tests/together",
     "tables.json": "tests/together/tables/plan.json",
@@ -42,6 +43,8 @@ VARIABLES = {
     "$reports/": "",
 }
 
+ASKS = "asks an account, which tests/live runs"
+
 NOT_RUN = {
     "dyncheck --policy wrong.yaml --var environment=dev examples/shop": "shows errors; test_tutorial.py runs it",
     "dyncheck --changed FILE...": "FILE is a file of the reader",
@@ -51,9 +54,15 @@ NOT_RUN = {
     "dyncheck check": "the name of the command, without what it checks",
     "dyncheck prove": "the name of the command, without what it proves",
     "dyncheck test-rules src/acme_dyncheck": "the directory of a package of the reader",
+    "dyncheck live --region us-east-1 --against plan.json": ASKS,
+    "dyncheck live": ASKS,
+    "dyncheck capture": ASKS,
+    "dyncheck live --region us-east-1": ASKS,
+    "dyncheck capture --region us-east-1 -o capture.json": ASKS,
+    "dyncheck live --region us-east-1 --against . --environment prod": ASKS,
+    "dyncheck live --region us-east-1 --against . --format github --output 'markdown=$GITHUB_STEP_SUMMARY'": ASKS,
     "dyncheck prove DIR": "DIR is a directory of the reader",
     "dyncheck fix": "the name of the command, without what it corrects",
-    "dyncheck fix --apply": "the name of the command, without what it corrects",
     "dyncheck fix --apply --changed FILE...": "FILE is a file of the reader",
     **dict.fromkeys(tutorial.commands(tutorial.PAGE_ON_FIXES.read_text()), "changes files; test_tutorial.py runs it"),
 }

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from dyncheck import streams
 from dyncheck.cli.options import (
+    ALLOW_EMPTY,
     OF_CONTRACTS,
     OF_ENVIRONMENTS,
     OF_INPUTS,
@@ -18,8 +19,8 @@ from dyncheck.cli.options import (
     CommandWithInputs,
     complete_rule,
     effective_settings,
-    given_values,
     repeatable,
+    settings_of_run,
 )
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ _COLOURS = (("---", "bold"), ("+++", "bold"), ("diff ", "bold"), ("@@", "cyan"),
 @repeatable("--exclude", metavar="GLOB", help="Check no root module in the directories that fit this pattern, or below them.")
 @OF_VERDICTS
 @OF_OWN_RULES
-@click.option("--allow-empty", is_flag=True, help="Accept an input without a DynamoDB table.")
+@ALLOW_EMPTY
 @click.option(
     "--color",
     type=click.Choice(["auto", "always", "never"]),
@@ -71,7 +72,6 @@ def fix(paths: tuple[str, ...], **options: Any) -> None:
     PATH is as for `dyncheck check`. Each edit is checked before it is offered, in every root module and environment that uses its
     file: the finding is gone, and nothing else is new or unknown. `git apply` takes the diff.
     """
-    from dyncheck.checking.processes import available
     from dyncheck.checking.progress import watched
     from dyncheck.checking.run import run
     from dyncheck.fix.verified import verified_edits
@@ -81,19 +81,9 @@ def fix(paths: tuple[str, ...], **options: Any) -> None:
         raise click.MissingParameter(ctx=context, param=context.command.params[0])
     if "-" in paths:
         raise click.UsageError("dyncheck fix reads a plan twice, so it cannot be standard input. Name its file.")
-    effective, loaded = effective_settings(paths, {**options, "select": (), "ignore": ()})
-    settings = replace(
-        effective.of_run(loaded),
-        allow_empty=options["allow_empty"],
-        source=options["source"] or "",
-        changed=options["changed"],
-        only_in=tuple(dict.fromkeys(options["environments"])),
-        given=tuple(given_values(options["variables"], options["var_files"])),
-        workspace=options["workspace"],
-        lists_passes=False,
-        hashes=False,
-        processes=available(),
-    )
+    options |= {"select": (), "ignore": (), "together": False}
+    effective, loaded = effective_settings(paths, options)
+    settings = replace(settings_of_run(effective, loaded, paths, options), changed=options["changed"], lists_passes=False, hashes=False)
     rules = _ids(options["corrected_rules"], settings)
     with watched() as progress:
         report = run(paths, replace(settings, progress=progress))

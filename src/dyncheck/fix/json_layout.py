@@ -76,7 +76,8 @@ class _Writer:
                     yield self._without(self._objects[self._source.start(body)], text)
                 case RemoveItem(at=at, key=key):
                     _, inner, _ = self._members[self._source.start(at)]
-                    assert isinstance(inner, JsonObject)
+                    if not isinstance(inner, JsonObject):
+                        raise UnwritableError("the map is not an object")
                     yield self._without(inner, key)
                 case AddArgument(body=body, name=text, value=value):
                     added.setdefault(self._source.start(body), []).append((text, _value(text, value)))

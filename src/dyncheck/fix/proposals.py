@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dyncheck.findings import Result
 from dyncheck.fix.changes import LABELS, AddArgument, AddBlock, AddItem, Append, Change, NewBlock, RemoveArgument, RemoveItem, SetValue
@@ -30,19 +30,19 @@ _RENAMED = frozenset({"attribute", "global_secondary_index"})
 _OF_FILE = frozenset({"moved", "output", "resource", "variable"})
 
 
-def proposals(result: Result, files: Files, *, was_edited: bool = False) -> tuple[tuple[Change, ...], ...]:
+def proposals(result: Result, files: Files, *, was_edited: bool = False, made: Sequence[Change] = ()) -> tuple[tuple[Change, ...], ...]:
     """The changes that may correct a finding; at least one way. Raises `NotFixableError`.
 
-    With `was_edited`, it is a finding of the files after an edit of its resource.
+    With `was_edited`, it is a finding of the files after an edit of its resource. `made` are changes that are made in any case.
     """
     near = () if was_edited else tuple(_nearest_ways(result, files))
     try:
-        ways = (*near, *_ways(result, files, was_edited=was_edited))
+        ways = (*near, *_ways(result, files, made, was_edited=was_edited))
     except NotFixableError:
         if not near:
             raise
         ways = near
-    missing = [missing_reference(way, files) for way in ways]
+    missing = [missing_reference(way, files, made) for way in ways]
     if all(missing):
         raise NotFixableError(f"The fix refers to {missing[0]}, which the module does not have.")
     return tuple(way for way, reference in zip(ways, missing, strict=True) if not reference)
@@ -62,7 +62,7 @@ def _nearest_ways(result: Result, files: Files) -> Iterator[tuple[Change, ...]]:
 
 
 def _namesake(fix: NewBlock) -> tuple[str, ...]:
-    """The labels of a resource that has the name of the missing one, which got a number for that reason. Empty if there is none."""
+    """The labels of a resource that has the name of the missing one, which got a number for that reason; else empty."""
     name = re.sub(r"_\d+$", "", fix.labels[-1]) if fix.type == "resource" else ""
     return (*fix.labels[:-1], name) if fix.labels and name != fix.labels[-1] else ()
 
@@ -87,14 +87,14 @@ def _is_same(expression: Expression, value: str, files: Files) -> bool:
     return re.sub(r'[\s"]', "", files[expression.span.file].of(expression.span)) == re.sub(r'[\s"]', "", value)
 
 
-def _ways(result: Result, files: Files, *, was_edited: bool) -> tuple[tuple[Change, ...], ...]:
+def _ways(result: Result, files: Files, made: Sequence[Change], *, was_edited: bool) -> tuple[tuple[Change, ...], ...]:
     fix = printed(result.fix)
     choices = ((False, False), (False, True), (True, False), (True, True))
     renamed = [way for spot in spots_of(result, files, was_edited=was_edited) for way in _renamed(fix, spot, files)]
     found = [
         tuple(_Merger(result, spot, files, sets_all=sets_all, in_call=in_call).changes(each))
         for spot in spots_of(result, files, was_edited=was_edited)
-        for each in (fix, *_as_beside(fix, spot, files))
+        for each in (fix, *_as_beside(fix, spot, files, made))
         for sets_all, in_call in choices
     ]
     ways = tuple(dict.fromkeys(filter(None, (*renamed, *found))))
@@ -116,19 +116,20 @@ def _renamed(fix: NewBlock, spot: Spot, files: Files) -> Iterator[tuple[Change, 
             yield (SetValue(arguments[name[0]].span, name[1]),)
 
 
-def _as_beside(fix: NewBlock, spot: Spot, files: Files) -> Iterator[NewBlock]:
-    """The fix with the values that other resources of its type in the same file have, where it refers to another resource.
+def _as_beside(fix: NewBlock, spot: Spot, files: Files, made: Sequence[Change]) -> Iterator[NewBlock]:
+    """The fix with the values that other resources of its type in the same file have or get, where it refers to another resource.
 
     A module has its own name for a topic or a key.
     """
     resource = spot.blocks[0]
+    new = [dict(each.block.arguments) for each in made if isinstance(each, Append) and each.block.labels[:1] == resource.labels[:1]]
     for name, value in fix.arguments:
         if not _REFERS.fullmatch(value):
             continue
         others = [each for each in files[resource.span.file].body.of_type("resource") if each.labels[:1] == resource.labels[:1]]
         source = files[resource.span.file]
         known = [source.of(each.body.arguments[name].expression.span) for each in others if name in each.body.arguments]
-        for text in dict.fromkeys(known):
+        for text in dict.fromkeys((*known, *(each[name] for each in new if name in each))):
             if text not in (value, "[]", "null") and not source.is_json:
                 yield NewBlock(fix.type, fix.labels, tuple((key, text if key == name else old) for key, old in fix.arguments), fix.blocks)
 

@@ -17,10 +17,10 @@ from dyncheck.readers.hcl.language.traversals import traversals
 _KNOWN = frozenset({"count", "data", "each", "local", "module", "path", "self", "terraform"})
 
 
-def missing_reference(changes: Iterable[Change], files: Files) -> str:
-    """The first resource or variable that changes refer to and their module does not have; empty without one."""
+def missing_reference(changes: Iterable[Change], files: Files, made: Iterable[Change]) -> str:
+    """The first resource or variable that changes refer to and their module does not have; empty without one. `made` are other changes."""
     changes = tuple(changes)
-    added = {change.block.labels for change in changes if isinstance(change, Append)}
+    added = {change.block.labels for change in (*changes, *made) if isinstance(change, Append)}
     for change in changes:
         for _, value in settings(change):
             for kind, name in _references(value):

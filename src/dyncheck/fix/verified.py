@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dyncheck.catalog.rules import all_rules
 from dyncheck.checking.settings import Settings
@@ -131,8 +132,9 @@ class _Verifier:
         left = tuple(each for each in needs_decision if not self._is_corrected(each))
         if self._unsafe:
             self._settle_all(self._candidates(left))
-        refusals = tuple(each for each in self._refusals if not all(map(self._is_corrected, each.results)))
+        refused = tuple(self._refusals)
         self._settle_uncovered()
+        refusals = tuple(each for each in refused if not all(map(self._is_corrected, each.results)))
         accepted = self._accepted
         offers = tuple(Offer(tuple(each.results), each.kind, each.changes) for each in accepted)
         contents = _contents(self._files, accepted)
@@ -140,11 +142,16 @@ class _Verifier:
         return Fixes(offers, tuple(filter(self._is_corrected, failed)), refusals, () if self._unsafe else left, files)
 
     def _settle_uncovered(self) -> None:
-        """Correct what the edits uncovered, so that there is nothing to do the second time."""
+        """Correct what the edits uncovered, and what has an edit now because of them, so that there is nothing to do the second time."""
+        refused = [result for refusal in self._refusals for result in refusal.results]
         tried: set[tuple[Target, Key]] = set()
-        while new := [(target, key) for target in self._latest for key in self._uncovered(target) if (target, key) not in tried]:
+        number = 0
+        while len(self._accepted) > number:
+            number = len(self._accepted)
+            new = [(target, key) for target in self._latest for key in self._uncovered(target) if (target, key) not in tried]
             tried.update(new)
             self._settle_all(self._candidates((self._latest[target].results[key] for target, key in new), are_uncovered=True))
+            self._settle_all(self._candidates(each for each in refused if not self._is_corrected(each)))
 
     def _uncovered(self, target: Target) -> list[Key]:
         """The findings of a target that were not there before, and whose edits may be made."""
@@ -158,6 +165,11 @@ class _Verifier:
             and (not self._rules or latest.results[key].rule in self._rules)
             and self._target(latest.results[key]) == target
         ]
+
+    @property
+    def _made(self) -> tuple[Change, ...]:
+        """All accepted changes."""
+        return tuple(change for each in self._accepted for change in each.changes)
 
     def _is_corrected(self, result: Result) -> bool:
         """Whether a finding is gone with the accepted edits."""
@@ -173,7 +185,7 @@ class _Verifier:
             try:
                 if kind == "none":
                     raise NotFixableError("An edit cannot correct this: read what the rule says about it.")
-                ways = proposals(result, self._files, was_edited=are_uncovered)
+                ways = proposals(self._as_now(result), self._files, was_edited=are_uncovered, made=self._made)
                 for path in {file_of(change) for way in ways for change in way}:
                     self._refuse_elsewhere(path)
                 if not are_uncovered:
@@ -183,6 +195,12 @@ class _Verifier:
                 continue
             found.setdefault(ways, Candidate([], kind, list(ways))).results.append(result)
         return list(found.values())
+
+    def _as_now(self, result: Result) -> Result:
+        """A finding with the fix that it has with the accepted edits, which may refer to what they add."""
+        target = self._target(result)
+        now = self._latest[target].results.get(key_of(result)) if target in self._latest else None
+        return replace(result, fix=now.fix, nearest=now.nearest) if now else result
 
     def _refuse_elsewhere(self, path: str) -> None:
         """Raise `NotFixableError` for a file that dyncheck must not change."""
@@ -288,7 +306,7 @@ class _Verifier:
             if kind == "none" or (kind == "unsafe" and not self._unsafe):
                 return
             try:
-                found += proposals(result, self._files, was_edited=True)[0]
+                found += proposals(result, self._files, was_edited=True, made=(*self._made, *candidate.changes))[0]
             except NotFixableError:
                 return
             if kind == "unsafe":

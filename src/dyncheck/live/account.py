@@ -105,7 +105,7 @@ def session_of(profile: str, role_arn: str, region: str) -> Session:
     """The session of a profile, of a role that its credentials may assume, or of the standard chain of credentials.
 
     The role is asked for in that region, or, if empty, in that of the profile or of the environment. Raises `UsageError` without boto3, or
-    when there is no such profile or the role may not be assumed.
+    when the profile does not exist or the role may not be assumed.
     """
     try:
         import boto3

@@ -7,7 +7,8 @@ from fnmatch import fnmatchcase
 from time import gmtime, monotonic, strftime
 from typing import Any, Protocol
 
-from msgspec import Struct
+from msgspec import MsgspecError, Struct
+from msgspec.json import decode
 
 from dyncheck.checking.progress import Progress
 from dyncheck.live.account import is_throttled
@@ -93,7 +94,7 @@ class Calls(Protocol):
         """Have a question asked."""
 
     def next(self, seconds: float | None) -> tuple[Question, Call] | None:
-        """The next question that was answered, with its answer; None when there is none for so long."""
+        """The next question that was answered, with its answer; None when so many seconds pass without one."""
 
 
 class Capturing:
@@ -190,7 +191,7 @@ class Capturing:
                 found = answer.get("AlarmMuteRuleSummaries", ())
                 yield from (Question(GET_MUTE_RULE, region, each["AlarmMuteRuleArn"].rpartition(":")[2]) for each in found)
             case LIST_RULES.name:
-                rules = (each for each in answer.get("Rules", ()) if _OF_ALARMS in each.get("EventPattern", ""))
+                rules = (each for each in answer.get("Rules", ()) if _may_match_alarms(each.get("EventPattern", "")))
                 yield from (Question(LIST_TARGETS, region, each["Name"], each.get("EventBusName", "default")) for each in rules)
 
     def _is_wanted(self, name: str) -> bool:
@@ -211,6 +212,17 @@ def _of_table(region: str, table: dict[str, Any]) -> Iterator[Question]:
 def _key_of(table: dict[str, Any]) -> str | None:
     found: str | None = (table.get("SSEDescription") or {}).get("KMSMasterKeyArn")
     return found
+
+
+def _may_match_alarms(pattern: str) -> bool:
+    """Whether events of alarms may fit the pattern of a rule; a rule on a schedule has none."""
+    if not pattern:
+        return False
+    try:
+        sources = decode(pattern, type=dict[str, Any]).get("source", [_OF_ALARMS])
+    except MsgspecError:
+        return True
+    return not all(isinstance(each, str) and each != _OF_ALARMS for each in sources)
 
 
 def _of_key(region: str, key: str | None) -> Iterator[Question]:

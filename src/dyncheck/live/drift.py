@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from msgspec import Struct
 
 from dyncheck.checking.managed import Names, name_of
-from dyncheck.dynamodb import Alarm, Inventory, Table
+from dyncheck.dynamodb import Alarm, Inventory, Replica, Table
 from dyncheck.dynamodb.entity import Entity
 from dyncheck.dynamodb.place import home_of
 from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, TABLE
@@ -20,6 +20,7 @@ from dyncheck.model import NOT_SET, Deferred, Known, Problem, Unknown, literal, 
 from dyncheck.readers.capture.calls import DESCRIBE_ALARMS, LIST_TABLES, Operation
 from dyncheck.readers.capture.document import Capture
 from dyncheck.readers.capture.reader import why_incomplete
+from dyncheck.readers.capture.tables import table_in
 
 # A problem, or why an argument cannot be compared.
 Found: TypeAlias = "Problem | Unknown"
@@ -27,7 +28,7 @@ Argument: TypeAlias = "tuple[str, Callable[[Any], Any]]"
 
 _MOST_NAMED = 3
 
-# A value that does not matter beside another one: the days of recovery that is off.
+# A value that does not matter: the days of recovery that is off.
 _LEFT = object()
 
 # The arguments of each kind, by their paths.
@@ -58,7 +59,11 @@ _OF_LOCAL_INDEX: tuple[Argument, ...] = (
 )
 _OF_REPLICA: tuple[Argument, ...] = (
     ("point_in_time_recovery", lambda replica: replica.point_in_time_recovery),
-    ("deletion_protection_enabled", lambda replica: replica.deletion_protection),
+    # Terraform leaves it as it is where the code does not set it.
+    (
+        "deletion_protection_enabled",
+        lambda replica: _LEFT if replica.block.read("deletion_protection_enabled") is None else replica.deletion_protection,
+    ),
 )
 _OF_ALARM: tuple[Argument, ...] = (
     *((name, lambda alarm, name=name: alarm.block.text(name)) for name in ("metric_name", "namespace", "statistic", "extended_statistic")),
@@ -103,7 +108,7 @@ class Kind(Struct, frozen=True):
 
 
 class Comparison:
-    """Compares the inventories of the code with that of an account, of which only a part may be captured."""
+    """Compares the inventories of the code with that of an account, which may be captured in part."""
 
     def __init__(self, code: Sequence[Inventory], account: Inventory, capture: Capture) -> None:
         self._code = code
@@ -129,12 +134,23 @@ class Comparison:
                 # What another resource names for certain is not this one.
                 found = tuple(other for other in found if other.address not in claimed)
             matched.update(other.address for other in found)
-            fitting = [account[other.address] for other in found]
+            fitting = [account[other.address] for other in found] or self._replica_of(each, account.values(), matched)
             if any(self._is_judged(kind, one) for one in (each, *fitting)):
                 yield from self._compared(each, fitting, kind)
         for other in account.values():
             if kind.is_missed and other.address not in matched and self._is_judged(kind, other):
                 yield self._unmanaged(other, kind)
+
+    def _replica_of(self, code: Entity, account: Iterable[Entity], matched: set[str]) -> list[Entity]:
+        """The table that is a replica in the region of the code: a global table has no main region in an account."""
+        name = name_of(code.resource)
+        for other in account:
+            if isinstance(other, Table) and isinstance(name, Known) and other.name == name.value:
+                for region in self._regions_of(code):
+                    if any(_is_in(replica, region) for replica in other.replicas):
+                        matched.add(other.address)
+                        return [Table(table_in(self._capture, region, other.name), self._account)]
+        return []
 
     def _compared(self, code: Entity, fitting: Sequence[Entity], kind: Kind) -> Iterator[Divergence]:
         """What differs between something of the code and what the account has of its name."""
@@ -205,6 +221,13 @@ def _entities(kind: Kind, inventory: Inventory) -> Sequence[Entity]:
         return inventory.tables
     of_type = Alarm if kind.type == ALARM else Entity
     return [of_type(resource, inventory) for resource in inventory.resources if resource.type == kind.type]
+
+
+def _is_in(replica: Replica, region: str) -> bool:
+    try:
+        return replica.region == region
+    except Unknown:
+        return False
 
 
 def _divergence(pair: Pair, compare: Callable[[Pair], Iterator[Found]]) -> Divergence:

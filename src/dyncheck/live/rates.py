@@ -27,12 +27,12 @@ class Schedule(Generic[Asked]):
         self._lines: dict[Hashable, _Line[Asked]] = {}
 
     def add(self, question: Asked, kind: Hashable, each_second: float) -> None:
-        """Let a question wait behind others of its kind, of which so many may be asked in a second; any number with 0."""
+        """Let a question wait behind others of its kind. So many of them may be asked in a second, any number with 0."""
         interval = 1 / each_second if each_second else 0.0
         self._lines.setdefault(kind, _Line(interval)).waiting.append(question)
 
     def hold(self, kind: Hashable, until: float) -> None:
-        """Ask nothing of that kind before a time."""
+        """Ask no question of that kind before a time."""
         line = self._lines[kind]
         line.next = max(line.next, until)
 

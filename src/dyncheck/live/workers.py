@@ -12,7 +12,7 @@ Answer = TypeVar("Answer")
 
 
 class Workers(Generic[Asked, Answer]):
-    """Threads that ask questions. They end with the process, which does not wait for an answer that nobody needs any more."""
+    """Threads that ask questions. They end with the process, which does not wait for their answers."""
 
     def __init__(self, ask: Callable[[Asked], Answer], threads: int) -> None:
         self._ask = ask
@@ -26,7 +26,7 @@ class Workers(Generic[Asked, Answer]):
         self._asked.put(question)
 
     def next(self, seconds: float | None) -> tuple[Asked, Answer] | None:
-        """The next question that was answered, with its answer; None when there is none for so long. Raises what the call raised."""
+        """The next question that was answered, with its answer; None when so many seconds pass without one. Raises what the call raised."""
         try:
             question, answer = self._answered.get(timeout=seconds)
         except Empty:

@@ -18,7 +18,7 @@ from dyncheck.model import Deferred, Unknown
 from dyncheck.readers.capture.calls import OPERATIONS
 from dyncheck.readers.plan.documents import read_document
 from dyncheck.readers.source import Source, read
-from tests.support.captures import DENIED, arn, calls_of, capture, of_region, table, written
+from tests.support.captures import DENIED, arn, call, calls_of, capture, of_region, table, written
 
 
 def table_of(tmp_path: Path, document: Any) -> Table:
@@ -261,3 +261,23 @@ def test_every_operation_is_one_of_botocore_with_these_parameters_and_fields(ope
     known = {name for item in items for name in getattr(item, "members", {})}
     if operation.kept and "Attributes" not in fields:
         assert set(operation.kept) <= known
+
+
+def test_an_index_and_a_replica_that_are_being_deleted_are_not_there(tmp_path: Path) -> None:
+    index = {"IndexName": "ByCustomer", "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}], "IndexStatus": "DELETING"}
+    described = table(GlobalSecondaryIndexes=[index], Replicas=[{"RegionName": "eu-west-1", "ReplicaStatus": "DELETING"}])
+    found = table_of(tmp_path, capture(*of_region("dev-orders"), *calls_of(described)))
+    assert ([*found.indexes], [*found.replicas]) == ([], [])
+
+
+def test_a_replica_shows_the_key_of_its_region(tmp_path: Path) -> None:
+    there = "eu-west-1"
+    key = f"arn:aws:kms:{there}:123456789012:key/1"
+    here = table(Replicas=[{"RegionName": there}])
+    other = table(region=there, SSEDescription={"Status": "ENABLED", "KMSMasterKeyArn": key}, Replicas=[{"RegionName": "us-east-1"}])
+    described = {"KeyMetadata": {"KeyId": "1", "Arn": key, "KeyManager": "AWS"}}
+    calls = [*calls_of(here), *calls_of(other, there), call("kms", "DescribeKey", described, region=there, KeyId=key)]
+    (replica,) = table_of(tmp_path, capture(*of_region("dev-orders"), *calls)).replicas
+    assert replica.block.read("kms_key_arn") == key
+    (replica,) = table_of(tmp_path, capture(*of_region("dev-orders"), *calls_of(here))).replicas
+    assert isinstance(replica.block.value("kms_key_arn"), Deferred)

@@ -113,7 +113,11 @@ def _topics(capture: Capture, region: str) -> Iterator[Resource]:
         yield _resource(capture, region, TOPIC, arn, _last(arn), values)
     for call in capture.all_of(LIST_SUBSCRIPTIONS, region):
         for number, each in enumerate(_items(call, "Subscriptions")):
-            yield _resource(capture, region, SUBSCRIPTION, f"{call.subject}:{number}", _last(call.subject), {"topic_arn": each["TopicArn"]})
+            # Nothing is sent before the subscriber confirms.
+            if each.get("SubscriptionArn") != "PendingConfirmation":
+                yield _resource(
+                    capture, region, SUBSCRIPTION, f"{call.subject}:{number}", _last(call.subject), {"topic_arn": each["TopicArn"]}
+                )
 
 
 def _mute_rules(capture: Capture, region: str) -> Iterator[Resource]:

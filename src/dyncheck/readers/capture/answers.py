@@ -1,4 +1,4 @@
-"""What a call answered, or why it is not known: the permission that is missing, the error, or that nobody asked."""
+"""What a call answered, or why it is not known: the permission that is missing, the error, or that the call was not made."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _UNREACHED = ("EndpointConnectionError", "ConnectTimeoutError", "ProxyConnection
 
 
 def answer(capture: Capture, operation: Operation, region: str, subject: str = "") -> dict[str, Any] | Deferred:
-    """The whole answer of a call, or why there is none."""
+    """The whole answer of a call, or why it is missing."""
     call = capture.call(operation, region, subject)
     if call and call.answer is not None and call.error is None:
         return call.answer

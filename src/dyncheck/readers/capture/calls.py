@@ -90,7 +90,12 @@ SCALING_POLICIES = Operation(
 DESCRIBE_KEY = Operation("kms", "DescribeKey", "KeyId", kept=("Arn", "KeyId", "KeyManager", "KeyState", "Enabled", "DeletionDate"))
 GET_TOPIC = Operation("sns", "GetTopicAttributes", "TopicArn", kinds=(TOPIC,), kept=("TopicArn", "Policy", "KmsMasterKeyId"))
 LIST_SUBSCRIPTIONS = Operation(
-    "sns", "ListSubscriptionsByTopic", "TopicArn", items=("Subscriptions",), kinds=(SUBSCRIPTION,), kept=("TopicArn", "Protocol")
+    "sns",
+    "ListSubscriptionsByTopic",
+    "TopicArn",
+    items=("Subscriptions",),
+    kinds=(SUBSCRIPTION,),
+    kept=("TopicArn", "Protocol", "SubscriptionArn"),
 )
 LIST_RULES = Operation(
     "events", "ListRules", items=("Rules",), kinds=(EVENT_RULE,), kept=("Name", "Arn", "EventBusName", "EventPattern", "State")

@@ -48,7 +48,7 @@ def decoded_capture(path: str, text: bytes) -> Capture:
 
 
 def read_description(path: str, text: bytes) -> Reading:
-    """The table of a description, of which all that it does not hold is unknown. Raises `InputError` when it is none."""
+    """The table of a description. What it does not hold is unknown. Raises `InputError` when it describes no table."""
     found = _decoded(path, text, dict[str, Any])["Table"]
     arn = found.get("TableArn") if isinstance(found, dict) else None
     parts = arn.split(":") if isinstance(arn, str) else []
@@ -184,7 +184,7 @@ def _nothing(capture: Capture) -> str:
 
 
 def _faults(capture: Capture) -> tuple[InputProblem, ...]:
-    """The regions whose tables nobody knows: no rule can judge them."""
+    """The regions whose tables were not listed: no rule can judge them."""
     from dyncheck.input_problems import InputProblem
 
     return tuple(InputProblem("incomplete", f"{each} Capture it again, or without this region.") for each in _unlisted(capture))

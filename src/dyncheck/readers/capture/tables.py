@@ -27,6 +27,9 @@ from dyncheck.readers.capture.document import Capture
 # Tags of AWS itself, which nobody can set.
 _OF_AWS = "aws:"
 
+# What is not, or will not be, a replica.
+_ON_THE_WAY_OUT = ("DELETING", "CREATION_FAILED")
+
 
 def tables(capture: Capture) -> Iterator[Resource]:
     """The tables of all regions. A replica is part of its table, which is that in the first of the captured regions."""
@@ -36,13 +39,19 @@ def tables(capture: Capture) -> Iterator[Resource]:
             if (region, name) in replicas or is_missing(capture.call(DESCRIBE_TABLE, region, name)):
                 continue
             described = answer(capture, DESCRIBE_TABLE, region, name)
-            if isinstance(described, Deferred):
-                yield _undescribed(capture, region, name, described)
-                continue
-            table = described["Table"]
-            replicas.update((replica["RegionName"], name) for replica in table.get("Replicas", ()))
-            body = CapturedBlock("", {"region": region, **_values(capture, region, table)})
-            yield Resource(table["TableArn"], TABLE, name, "", body, provider_of(capture, region), exists=True)
+            if not isinstance(described, Deferred):
+                replicas.update((replica["RegionName"], name) for replica in _replicas(described["Table"]))
+            yield table_in(capture, region, name)
+
+
+def table_in(capture: Capture, region: str, name: str) -> Resource:
+    """A table, as its region describes it: with its replicas in other regions."""
+    described = answer(capture, DESCRIBE_TABLE, region, name)
+    if isinstance(described, Deferred):
+        return _undescribed(capture, region, name, described)
+    table = described["Table"]
+    body = CapturedBlock("", {"region": region, **_values(capture, region, table)})
+    return Resource(table["TableArn"], TABLE, name, "", body, provider_of(capture, region), exists=True)
 
 
 def deleted_tables(capture: Capture) -> Iterator[str]:
@@ -90,7 +99,9 @@ def _values(capture: Capture, region: str, table: dict[str, Any]) -> dict[str, A
         "read_capacity": throughput.get("ReadCapacityUnits", 0),
         "write_capacity": throughput.get("WriteCapacityUnits", 0),
         "on_demand_throughput": _on_demand(table),
-        "global_secondary_index": [_global_index(each) for each in table.get("GlobalSecondaryIndexes", ())],
+        "global_secondary_index": [
+            _global_index(each) for each in table.get("GlobalSecondaryIndexes", ()) if each.get("IndexStatus") != "DELETING"
+        ],
         "local_secondary_index": [_local_index(each) for each in table.get("LocalSecondaryIndexes", ())],
         "stream_enabled": bool(stream.get("StreamEnabled")),
         "stream_view_type": stream.get("StreamViewType") or None,
@@ -103,7 +114,7 @@ def _values(capture: Capture, region: str, table: dict[str, Any]) -> dict[str, A
         "ttl": _time_to_live(capture, region, name),
         "tags": tag_values,
         "tags_all": tag_values,
-        "replica": [_replica(capture, table, each) for each in table.get("Replicas", ())],
+        "replica": [_replica(capture, table, each) for each in _replicas(table)],
         "global_table_witness": [{"region_name": each["RegionName"]} for each in table.get("GlobalTableWitnesses", ())],
     }
 
@@ -183,6 +194,11 @@ def _time_to_live(capture: Capture, region: str, name: str) -> list[dict[str, An
 
 def _tags(answered: dict[str, Any]) -> dict[str, str]:
     return {tag["Key"]: tag["Value"] for tag in answered.get("Tags", ()) if not tag["Key"].startswith(_OF_AWS)}
+
+
+def _replicas(table: dict[str, Any]) -> list[dict[str, Any]]:
+    """The replicas that are there to stay."""
+    return [each for each in table.get("Replicas", ()) if each.get("ReplicaStatus") not in _ON_THE_WAY_OUT]
 
 
 def _replica(capture: Capture, table: dict[str, Any], replica: dict[str, Any]) -> dict[str, Any]:
