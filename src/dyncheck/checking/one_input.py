@@ -12,12 +12,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from dyncheck.catalog.contracts import interfaces, matched
-from dyncheck.checking import engine, permissions
+from dyncheck.checking import engine
 from dyncheck.checking.account import Account
 from dyncheck.checking.plan_effects import drift_notices, effects, index_notices
 from dyncheck.checking.settings import Settings
 from dyncheck.checking.subjects import changed_subjects, subjects_of
-from dyncheck.checking.waivers import Decision, of_comments, waive
 from dyncheck.dynamodb import Changes, Contract, Inventory, Together, destroyed_indexes, destroyed_topics
 from dyncheck.dynamodb.types import KEYS, TABLE
 from dyncheck.files import from_repository
@@ -29,6 +28,7 @@ from dyncheck.readers.reading import Reading
 from dyncheck.rule import Divergence, Module, Rule, Run
 
 if TYPE_CHECKING:
+    from dyncheck.checking.waivers import Decision
     from dyncheck.input_problems import InputProblem
 
 _PARTIAL = "the plan is partial, so dyncheck did not check what is outside it"
@@ -98,10 +98,7 @@ def check_input(found: ReadInput, by: Checker) -> CheckedInput:
     reading, inventory, changes = found.reading, found.inventory, found.changes
     rules, settings = by.rules, by.settings
     outcome = engine.check(inventory, rules, by.contracts, changes, _besides(found, by), lists_passes=settings.lists_passes)
-    comments = reading.comments()
-    decisions, wrong = of_comments(comments, by.every_rule, reading.workspace) if comments else ((), ())
-    allowed = permissions.allow(outcome.results, settings.allow_destroy, today())
-    waived = waive(allowed, decisions, today(), partial(_is_unused, found, by))
+    results, of_waivers, needed = _waived(outcome.results, found, by)
     doubtful = tuple(NotChecked(alarm.address, _DOUBT) for alarm in inventory.doubtful_alarms)
     # The reader of a plan has a notice of its own for it, and that of files says which modules were not read.
     is_unfinished = reading.incomplete and (reading.kind == "plan" or not reading.not_checked)
@@ -119,10 +116,9 @@ def check_input(found: ReadInput, by: Checker) -> CheckedInput:
             *map(not_checked_notice, by_reason((*reading.not_checked, *doubtful))),
             *drift_notices(reading.drifts, changes),
             *reading.late_notices(),
-            *wrong,
-            *waived.notices,
+            *of_waivers,
         ),
-        results=waived.results,
+        results=results,
         effects=effects(changes),
         passed=outcome.passed,
         not_checked=(*unfinished, *reading.not_checked, *doubtful),
@@ -141,13 +137,30 @@ def check_input(found: ReadInput, by: Checker) -> CheckedInput:
         from dyncheck.input_problems import with_path
 
         problems = with_path(problems, found.path)
-    return CheckedInput(checked, inventory, problems, unjudged, waived.needed)
+    return CheckedInput(checked, inventory, problems, unjudged, needed)
 
 
 def _identified(results: Iterable[Result], found: ReadInput, settings: Settings) -> tuple[Result, ...]:
     """The results with what tells them apart from those of other inputs, and from one another."""
     origin = found.path if found.path in settings.documents else from_repository(found.path)
     return tuple(numbered([replace(each, environment=found.environment, input=found.path, origin=origin) for each in results]))
+
+
+def _waived(results: tuple[Result, ...], found: ReadInput, by: Checker) -> tuple[tuple[Result, ...], tuple[str, ...], frozenset[str]]:
+    """The results with those marked that a comment or a permission covers, notices about these, and those that would be wrong."""
+    comments = found.reading.comments()
+    # Most inputs have neither.
+    if by.settings.allow_destroy:
+        from dyncheck.checking.permissions import allow
+
+        results = allow(results, by.settings.allow_destroy, today())
+    if not comments:
+        return results, (), frozenset()
+    from dyncheck.checking.waivers import of_comments, waive
+
+    decisions, wrong = of_comments(comments, by.every_rule, found.reading.workspace)
+    waived = waive(results, decisions, today(), partial(_is_unused, found, by))
+    return waived.results, (*wrong, *waived.notices), waived.needed
 
 
 def _is_unused(found: ReadInput, by: Checker, decision: Decision) -> bool:

@@ -11,18 +11,18 @@ from msgspec.structs import replace
 
 from dyncheck.catalog.contracts import contracts, is_own, named
 from dyncheck.catalog.rules import all_rules, checked_rules, chosen, weighed
-from dyncheck.checking import engine, permissions
+from dyncheck.checking import engine
 from dyncheck.checking.account import Account
 from dyncheck.checking.inputs import checked_inputs
 from dyncheck.checking.one_input import CheckedInput, Checker, today
 from dyncheck.checking.settings import Settings as Settings
-from dyncheck.checking.waivers import Decision, waive
 from dyncheck.dynamodb import Contract
 from dyncheck.findings import Input, Report, Result, Status, numbered
 from dyncheck.readers.hcl.trees import Trees
 from dyncheck.rule import Divergence, Module, Rule, Run, UnguardedInput
 
 if TYPE_CHECKING:
+    from dyncheck.checking.waivers import Decision
     from dyncheck.input_problems import InputProblem
 
 
@@ -62,8 +62,11 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
         unjudged = frozenset[str]().union(*(each.unjudged for each in checked))
         report = _waived(report, settings, rules, unjudged)
     # Only where everything was checked is it certain that a permission is unused.
-    if settings.allow_destroy and not report.problems and any(rule.id == permissions.RULE for rule in rules):
-        report = replace(report, notices=(*report.notices, *permissions.notices(report.results, settings.allow_destroy, today())))
+    if settings.allow_destroy and not report.problems:
+        from dyncheck.checking import permissions
+
+        if any(rule.id == permissions.RULE for rule in rules):
+            report = replace(report, notices=(*report.notices, *permissions.notices(report.results, settings.allow_destroy, today())))
     if settings.baseline:
         from dyncheck.checking.baseline import compare
 
@@ -164,6 +167,8 @@ def _is_left_out(rule: Rule, inputs: Sequence[Input]) -> bool:
 
 def _waived(report: Report, settings: Settings, rules: tuple[Rule, ...], unjudged: frozenset[str]) -> Report:
     """Mark what is waived by address. Only where everything was checked is it certain that a waiver is unused."""
+    from dyncheck.checking.waivers import waive
+
     parts = [*(checked.results for checked in report.inputs), report.required]
     every = [result for part in parts for result in part]
     run = () if report.problems else tuple(_shown_rules(rules, settings, report))

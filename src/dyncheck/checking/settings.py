@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from dyncheck.checking.permissions import AllowDestroy
 from dyncheck.checking.progress import Progress
-from dyncheck.checking.waivers import Decision
 from dyncheck.files import Exclude
 from dyncheck.findings import Configured
 from dyncheck.rule import Divergence, Rule, Severity
@@ -18,6 +16,8 @@ if TYPE_CHECKING:
     # Only a run with a configuration needs them.
     from dyncheck.checking.code import Code
     from dyncheck.checking.differences import Difference
+    from dyncheck.checking.permissions import AllowDestroy
+    from dyncheck.checking.waivers import Decision
     from dyncheck.dynamodb import Inventory
     from dyncheck.readers.hcl.configuration.environments import Environment
 

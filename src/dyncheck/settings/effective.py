@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from dyncheck.checking.exit_code import OnUnknown
-from dyncheck.checking.permissions import AllowDestroy
-from dyncheck.checking.waivers import Decision
 from dyncheck.errors import UsageError, one_line
 from dyncheck.files import COMMAND_LINE, Exclude
 from dyncheck.findings import Configured, Waiver
@@ -20,7 +18,9 @@ from dyncheck.rule import Rule, Severity
 
 if TYPE_CHECKING:
     from dyncheck.checking.differences import Difference
+    from dyncheck.checking.permissions import AllowDestroy
     from dyncheck.checking.settings import Settings
+    from dyncheck.checking.waivers import Decision
     from dyncheck.readers.hcl.configuration.environments import Environment
     from dyncheck.settings.file import Loaded
 
@@ -155,7 +155,7 @@ def effective_settings(given: CommandLineSettings, loaded: Loaded | None) -> Eff
     environments = tuple(_environments(given, loaded, own))
     overrides = tuple(_overrides(given, loaded, own))
     decisions = tuple(_decisions(loaded))
-    allowed = (*map(AllowDestroy, dict.fromkeys(given.allow_destroy)), *_allowed(loaded))
+    allowed = tuple(_allowed(given, loaded))
     listed = (
         *_or_default(picked, "select", "every rule"),
         *_or_default(picked, "ignore", "no rule"),
@@ -304,15 +304,22 @@ def _override(patterns: tuple[Exclude, ...], difference: Difference) -> str:
 
 
 def _decisions(loaded: Loaded | None) -> Iterator[Decision]:
-    if loaded:
+    if loaded and loaded.configuration.waivers:
+        from dyncheck.checking.waivers import Decision
+
         for number, entry in enumerate(loaded.configuration.waivers):
             waiver = Waiver(" ".join(entry.reason.split()), loaded.at("waivers", number), entry.owner, entry.until)
             yield Decision(frozenset(entry.rules), waiver, addresses=entry.address)
 
 
-def _allowed(loaded: Loaded | None) -> Iterator[AllowDestroy]:
+def _allowed(given: CommandLineSettings, loaded: Loaded | None) -> Iterator[AllowDestroy]:
+    entries = loaded.configuration.allow_destroy if loaded else ()
+    if given.allow_destroy or entries:
+        from dyncheck.checking.permissions import AllowDestroy
+
+        yield from map(AllowDestroy, dict.fromkeys(given.allow_destroy))
     if loaded:
-        for number, entry in enumerate(loaded.configuration.allow_destroy):
+        for number, entry in enumerate(entries):
             yield AllowDestroy(entry.address, " ".join(entry.reason.split()), entry.until, loaded.at("allow-destroy", number))
 
 
