@@ -50,6 +50,9 @@ def _unified(old: list[str], new: list[str], names: tuple[str, str], context: in
 class _Shortest(SequenceMatcher[str]):
     """Matches as many lines as possible. The base class matches the longest blocks first, which may tear others apart."""
 
+    a: list[str]
+    b: list[str]
+
     def get_matching_blocks(self) -> list[Match]:
         blocks: list[Match] = []
         for first, second in _common_lines(self.a, self.b):
