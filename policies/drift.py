@@ -9,7 +9,7 @@ Fix: apply the code, or write into the code what the account has.
 from dyncheck.rule import Divergence, Problems, rule, warning
 
 
-@rule(Divergence, severity=warning)
+@rule(Divergence, severity=warning, fix="none")
 def check(divergence: Divergence) -> Problems:
     yield from divergence.problems
     if divergence.unknown:

@@ -13,6 +13,7 @@ Fix: set the argument to a value that DynamoDB accepts. The message says which v
 
 from collections.abc import Callable, Iterator
 from itertools import chain
+from typing import Any
 
 from dyncheck.dynamodb import Index, Inventory, Replica, Table, is_enabled, is_symmetric, limits
 from dyncheck.rule import Block, Deferred, Known, Problems, Unknown, each, error, literal, quoted, rule, some
@@ -237,7 +238,8 @@ _ON_DEMAND = 'billing_mode = "PAY_PER_REQUEST"'
 def _tags(table: Table) -> Problems:
     # Terraform files do not show the default tags.
     name = "tags_all" if isinstance(table.block.value("tags_all"), Known) else "tags"
-    tags: dict[str, str] = table.block.read(name) or {}
+    entries = table.block.parts(name)
+    tags: dict[str, Any] = entries if isinstance(entries, dict) else table.block.read(name) or {}
     if len(tags) > limits.MOST_TAGS:
         yield table.problem("Table has too many tags", at="tags", found=f"a map of {len(tags)}", expected=f"{limits.MOST_TAGS} at most")
     for key, value in tags.items():
@@ -246,9 +248,23 @@ def _tags(table: Table) -> Problems:
             yield table.problem(
                 "Tag has an invalid key", at="tags", found=found, expected=f"keys of 1 to {limits.LONGEST_TAG_KEY} characters"
             )
-        elif value is not None and limits.is_longer(value, limits.LONGEST_TAG_VALUE):
-            found, most = f"{len(value)} characters long", f"{limits.LONGEST_TAG_VALUE} characters at most"
+        elif value is not None and _is_too_long(value, f"tags[{quoted(key)}]"):
+            found, most = f"{_length(value)} characters long", f"{limits.LONGEST_TAG_VALUE} characters at most"
             yield table.problem(f"Tag {quoted(key)} has too long a value", at=f"tags[{quoted(key)}]", found=found, expected=most)
+
+
+def _is_too_long(value: Any, at: str) -> bool:
+    """Whether the value of a tag has too many characters. What is known of a value that is not known may decide that."""
+    if not isinstance(value, Deferred):
+        return limits.is_longer(value if isinstance(value, str) else str(value), limits.LONGEST_TAG_VALUE)
+    answer = limits.are_longer(value.pieces, limits.LONGEST_TAG_VALUE) if value.pieces else None
+    if answer is None:
+        raise value.unknown(at)
+    return answer
+
+
+def _length(value: Any) -> str:
+    return f"more than {limits.LONGEST_TAG_VALUE}" if isinstance(value, Deferred) else f"{len(value)}"
 
 
 def _source(table: Table) -> Problems:

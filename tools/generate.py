@@ -275,8 +275,8 @@ def _page(rule: Rule) -> str:
     parts.append(_kind(rule))
     if rule.frameworks:
         parts += ["## Controls", "\n".join(f"- {name}: {control}" for name, control in rule.frameworks.items())]
-    parts += ["## Cases", "The marks are the verdicts that the test suite demands; what has none passes."]
-    parts += [case for fixture in fixtures() if fixture.rule == rule.id for case in _cases(fixture)]
+    cases = [case for fixture in fixtures() if fixture.rule == rule.id for case in _cases(fixture)]
+    parts += ["## Cases", "The marks are the verdicts that the test suite demands; what has none passes.", *cases] if cases else []
     return "\n\n".join(parts) + "\n"
 
 

@@ -237,3 +237,14 @@ def test_a_diff_leads_from_one_content_to_the_other(before: str, after: str) -> 
     body = [line for line in lines if not line.startswith("@@")]
     assert "".join(line[1:] for line in body if line[0] != "+") == (before if before != after else "")
     assert "".join(line[1:] for line in body if line[0] != "-") == (after if before != after else "")
+
+
+def test_findings_with_one_reason_are_refused_together(live: Path, dyncheck: Dyncheck) -> None:
+    (live / "main.tf").write_text(
+        'variable "recovery" {}\n' + "".join(TABLE.replace("orders", f"t{n}").replace("false", "var.recovery") for n in range(7))
+    )
+    done = dyncheck("fix", "live", "--rule", "no-point-in-time-recovery", "--var", "recovery=false")
+    reason = "The value comes from elsewhere: var.recovery is set by --var. Change it there."
+    listed = "".join(f"  live/main.tf:{16 + 21 * n}  aws_dynamodb_table.t{n} (live)\n" for n in range(5))
+    assert done.stderr.decode() == f"dyncheck: No edit for 7 findings of no-point-in-time-recovery: {reason}\n{listed}  and 2 more\n"
+    assert (done.stdout, done.returncode) == (b"", 1)

@@ -88,6 +88,20 @@ CASES: dict[str, tuple[str, Changes, str]] = {
         }
         """,
     ),
+    "the first input of a module": (
+        """\
+        module "m" {
+          source = "../m"
+        }
+        """,
+        lambda block: [AddArgument(block.body.span, "recovery", "true")],
+        """\
+        module "m" {
+          source   = "../m"
+          recovery = true
+        }
+        """,
+    ),
     "an argument that moves two lines": (
         """\
         resource "t" "x" {

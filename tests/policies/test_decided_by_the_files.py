@@ -355,6 +355,36 @@ def test_one_variable_as_an_attribute_and_as_a_key_is_one_name(text: str, expect
     assert found(tmp_path, "attribute-mismatch", text) == [expected]
 
 
+TYPED = """
+variable "number" { type = number }
+variable "truth" { type = bool }
+variable "object" {}
+variable "list" { type = list(string) }
+"""
+# An expression, another one, and whether both certainly are the same text.
+TEXTS = [
+    ("var.number", '"${var.number}"', True),
+    ("var.number", "-var.number", False),
+    ("var.truth", "!var.truth", False),
+    ("var.truth", "tostring(var.truth)", True),
+    ("var.x", "tostring(tonumber(var.x))", False),
+    ("var.x", "one([var.x])", True),
+    ("var.x", "coalesce(var.x, var.key)", False),
+    ("var.x", 'var.truth ? var.x : "id"', False),
+    ("var.x", "trimspace(var.x)", False),
+    ("var.x", 'merge({ a = var.x }, { b = "c" }).a', True),
+    ("var.object.a", "var.object.b", False),
+    ("var.list[0]", "var.list[1]", False),
+    ("var.x", "sensitive(var.x)", True),
+]
+
+
+@pytest.mark.parametrize(("hash_key", "attribute", "is_same"), TEXTS)
+def test_only_what_keeps_the_text_of_a_variable_is_the_same_name(hash_key: str, attribute: str, is_same: bool, tmp_path: Path) -> None:
+    ((status, _),) = found(tmp_path, "attribute-mismatch", keyed(hash_key, attribute) + TYPED)
+    assert status == ("pass" if is_same else "unknown")
+
+
 # --- data sources -----------------------------------------------------------------------------------------------------------------
 
 WATCHED = """
@@ -392,3 +422,41 @@ def test_the_data_source_of_a_table_has_the_name_that_it_asks_for(
 ) -> None:
     text = f'data "aws_dynamodb_table" "t" {{\n  {data}\n}}\n{WATCHED % instance}'
     assert found(tmp_path, "dead-alarm", table("") + text) == [expected]
+
+
+# --- tags -------------------------------------------------------------------------------------------------------------------------
+
+
+def tagged(tags: str) -> str:
+    """A table with these tags, beside resources whose texts are known only after apply."""
+    return table(f"tags = {tags}") + MADE
+
+
+@pytest.mark.parametrize(
+    ("tags", "expected"),
+    [
+        pytest.param('{ Name = "a-${random_id.id.hex}", Team = "b" }', ("pass", ""), id="a text of a known length"),
+        pytest.param('merge({ Team = "b" }, { Name = format("%s", random_pet.pet.id) })', ("pass", ""), id="a merged map"),
+        pytest.param("{ Name = var.x }", ("unknown", f'tags["Name"] {OF_X}'), id="any text"),
+        pytest.param("merge(var.x, { Name = 1 })", ("unknown", f"tags {OF_X}"), id="any map"),
+        pytest.param("{ (var.x) = 1 }", ("unknown", f"tags {OF_X}"), id="any key"),
+        pytest.param(
+            "{ Name = random_string.long.result }",
+            ("fail", 'Tag "Name" has too long a value: tags["Name"] is more than 256 characters long; expected 256 characters at most'),
+            id="too long",
+        ),
+    ],
+)
+def test_the_length_of_a_tag_is_certain_where_its_characters_are_not(tags: str, expected: tuple[str, str], tmp_path: Path) -> None:
+    assert found(tmp_path, "invalid-table", tagged(tags)) == [expected]
+
+
+# --- modules ----------------------------------------------------------------------------------------------------------------------
+
+
+def test_the_autoscaling_of_a_published_module_may_be_that_of_the_table(tmp_path: Path) -> None:
+    call = 'module "m" {\n  source = "cloudposse/dynamodb-autoscaler/aws"\n  version = "0.16.0"\n  name = aws_dynamodb_table.t.name\n}\n'
+    text = table('billing_mode = "PROVISIONED"\n  read_capacity = 1\n  write_capacity = 1') + call
+    ((status, message),) = found(tmp_path, "fixed-capacity", text)
+    assert (status, "module.m" in message) == ("unknown", True)
+    assert found(tmp_path, "attribute-mismatch", text) == [("pass", "")]

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from dyncheck.checking.run import Settings, run
 from dyncheck.findings import Comparison, Report
 from dyncheck.findings.edit import Edits, VerifiedEdit
-from dyncheck.fix.changes import Change, file_of
+from dyncheck.fix.changes import file_of
 from dyncheck.fix.layout import changed
 from dyncheck.fix.reported import edits_of
 from dyncheck.fix.sources import SourceFile
@@ -73,13 +73,11 @@ def _report(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.
 def expected(report: Report) -> list[tuple[str, dict[str, bytes]]]:
     """The rule of each finding with an edit, and the contents of the files after this one."""
     fixes = verified_edits(report, ["live"], Settings())
-    before = {content.file: content.before for content in fixes.files}
+    sources = {content.file: SourceFile(content.file, content.before) for content in fixes.files}
     found: list[tuple[str, dict[str, bytes]]] = []
     for offer in fixes.offers:
-        changes: dict[str, list[Change]] = {}
-        for change in offer.changes:
-            changes.setdefault(file_of(change), []).append(change)
-        contents = {file: changed(SourceFile(file, before[file]), each) for file, each in changes.items()}
+        files = {file_of(change) for change in offer.changes}
+        contents = {file: changed(sources[file], [each for each in offer.changes if file_of(each) == file]) for file in files}
         found += [(result.rule, contents) for result in offer.results]
     return in_order(found)
 

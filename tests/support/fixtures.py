@@ -30,6 +30,9 @@ from tests.support.paths import CONTRACTS, POLICIES
 # The rules about defects that no plan shows: Terraform makes no plan, or the rule is about modules.
 ONLY_IN_TERRAFORM_FILES = frozenset({"interface-drift", "unguarded-input", "violated-condition"})
 
+# The rules about what an account has and the code has not. tests/live/test_drift.py has their cases.
+ON_ACCOUNTS = frozenset({"drift"})
+
 # The rules without unknown results: a plan always shows which tables it destroys.
 NEVER_UNKNOWN = frozenset({"table-replacement"})
 

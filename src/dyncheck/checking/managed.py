@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
-from msgspec import Struct
 from msgspec.structs import replace
 
+from dyncheck.checking.code import Code
 from dyncheck.checking.one_input import inventory_of
 from dyncheck.checking.settings import Settings
-from dyncheck.dynamodb import Inventory
 from dyncheck.dynamodb.place import home_of
 from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, TABLE, TOPIC
-from dyncheck.model import Comment, Deferred, Known, Resource, Unknown
-from dyncheck.model.pieces import pieces_have_form
+from dyncheck.model import Deferred, Known, Resource, Unknown
+from dyncheck.model.pieces import may_be
 from dyncheck.readers.capture.captured_block import CapturedBlock
 from dyncheck.readers.hcl.trees import Trees, is_of_tree
 from dyncheck.readers.plan.documents import read_document
@@ -43,22 +42,14 @@ class Names:
         if isinstance(name, Known):
             named = by_name.get(name.value, [])
         else:
-            # A name has no `*`, so it is a pattern that only itself fits.
             pieces = name.pieces if isinstance(name, Deferred) else ()
-            named = [one for other, found in by_name.items() if pieces and pieces_have_form(pieces, other) is not False for one in found]
+            named = [one for other, found in by_name.items() if pieces and may_be(pieces, other) for one in found]
         return tuple(each for each in named if _may_be_in_one_place(code, each))
 
 
 def name_of(resource: Resource) -> Any:
     """The name of a resource, as its configuration writes it."""
     return resource.body.as_written().value(_ARGUMENTS[resource.type])
-
-
-class Code(Struct, frozen=True):
-    """What the code has, one inventory for each root module and environment, and the comments to tools in it."""
-
-    inventories: tuple[Inventory, ...]
-    comments: Callable[[], tuple[Comment, ...]]
 
 
 def code_at(path: str, settings: Settings) -> Code:

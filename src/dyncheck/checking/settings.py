@@ -16,8 +16,8 @@ from dyncheck.rule import Divergence, Rule, Severity
 
 if TYPE_CHECKING:
     # Only a run with a configuration needs them.
+    from dyncheck.checking.code import Code
     from dyncheck.checking.differences import Difference
-    from dyncheck.checking.managed import Code
     from dyncheck.dynamodb import Inventory
     from dyncheck.readers.hcl.configuration.environments import Environment
 

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 _EPILOG = """\b
 Exit codes:
-  0  nothing to correct, or all corrected: no findings at or above --fail-on remain
+  0  nothing to correct, or all corrected, and no findings at or above
+     --fail-on remain
   1  edits to make, or findings at or above --fail-on that remain
   2  invalid command line or configuration
   3  could not check, or could not write

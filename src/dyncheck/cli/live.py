@@ -31,7 +31,7 @@ from dyncheck.cli.options import (
 from dyncheck.reporters.formats import NAMES, STYLED
 
 if TYPE_CHECKING:
-    from dyncheck.checking.managed import Code
+    from dyncheck.checking.code import Code
     from dyncheck.dynamodb import Inventory
     from dyncheck.interface import Divergence
     from dyncheck.readers.capture.document import Capture

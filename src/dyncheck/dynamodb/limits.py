@@ -89,6 +89,14 @@ def is_longer(text: str, limit: int) -> bool:
     return len(plain(text)) > limit
 
 
+def are_longer(pieces: tuple[Piece, ...], limit: int) -> bool | None:
+    """Whether a text of pieces has more characters than the limit; None where that depends on what is not known."""
+    from dyncheck.model.pieces import least_length, most_length
+
+    least, most = least_length(pieces), most_length(pieces)
+    return True if least > limit else False if most is not None and most <= limit else None
+
+
 def repeated(names: Iterable[str]) -> tuple[str, ...]:
     """The names that occur more than once. Raises `Unknown` as `is_name` does."""
     found = Counter(map(plain, names))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import cached_property
 from itertools import pairwise
 
@@ -205,10 +205,15 @@ class _Writer:
 
     def _groups(self, place: _Place) -> list[list[Argument]]:
         """The arguments in consecutive lines, each with a value on one line."""
+        is_call = place.block is not None and place.block.type == "module"
+        # The inputs of a module follow its source.
+        return self._lines_of(place, _FIRST) or (self._lines_of(place, _FIRST - {"source", "version"}) if is_call else [])
+
+    def _lines_of(self, place: _Place, skipped: Set[str]) -> list[list[Argument]]:
         found: list[list[Argument]] = []
         end = 0
         for argument in sorted(place.body.arguments.values(), key=lambda each: each.span.line):
-            if argument.span.line == argument.span.end_line and argument.name not in _FIRST:
+            if argument.span.line == argument.span.end_line and argument.name not in skipped:
                 if found and argument.span.line == end + 1:
                     found[-1].append(argument)
                 else:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -164,7 +163,7 @@ class Comparison:
         elif not isinstance(name, Known):
             why = f"{name.describe() if isinstance(name, Deferred) else 'is not set'}, and fits no {kind.what} of the account"
             yield Divergence(code.address, unknown=Unknown(kind.argument, why, at))
-        elif code.resource.exists is not False and self._was_asked(name.value, kind):
+        elif code.resource.exists is not False and (kind.type != TABLE or self._capture.asks_for(name.value)):
             yield self._missing(code, kind, literal(name.value))
 
     def _unmanaged(self, account: Entity, kind: Kind) -> Divergence:
@@ -180,10 +179,6 @@ class Comparison:
     @cached_property
     def _judged_alarms(self) -> frozenset[tuple[int, str]]:
         return frozenset((id(each), alarm.address) for each in (*self._code, self._account) for alarm in each.judged_alarms)
-
-    def _was_asked(self, name: str, kind: Kind) -> bool:
-        patterns = self._capture.tables if kind.type == TABLE else ()
-        return not patterns or any(fnmatchcase(name, pattern) for pattern in patterns)
 
     def _missing(self, code: Entity, kind: Kind, name: str) -> Divergence:
         """What the account does not have, as far as that is certain."""

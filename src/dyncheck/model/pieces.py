@@ -38,9 +38,9 @@ def forms_of(piece: Piece) -> Forms | None:
 
 
 def in_case(piece: Piece, name: str, change: Callable[[str], str]) -> Piece:
-    """A piece with its letters in lower or in upper case; `name` is that of the function."""
+    """A piece with its letters in lower or in upper case; `name` is that of the function. Of other letters than ASCII nothing is known."""
     if isinstance(piece, str):
-        return change(piece)
+        return change(piece) if piece.isascii() else ()
     identity = f"{name}({piece[0]})" if piece and piece[0] else ""
     forms = forms_of(piece)
     if forms is None:

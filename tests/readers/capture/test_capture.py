@@ -221,7 +221,7 @@ def test_an_interrupted_capture_and_a_table_that_is_gone_are_said(tmp_path: Path
 
 
 def test_a_required_table_is_not_missing_where_only_some_tables_were_asked_for(tmp_path: Path) -> None:
-    document = capture(*of_region("dev-orders"), *calls_of(table()), tables=["dev-o*"])
+    document = capture(*of_region("dev-orders", "prod-orders"), *calls_of(table()), tables=["dev-o*"])
     report = dyncheck.check(written(tmp_path / "capture.json", document), select=["missing-table"], required=["products"])
     assert [(each.status, each.message) for each in report.required] == [
         (Status.UNKNOWN, "only tables named dev-o* were captured, so the table may exist although no checked input shows it")
@@ -261,6 +261,11 @@ def test_every_operation_is_one_of_botocore_with_these_parameters_and_fields(ope
     known = {name for item in items for name in getattr(item, "members", {})}
     if operation.kept and "Attributes" not in fields:
         assert set(operation.kept) <= known
+
+
+def test_tables_that_were_not_asked_for_are_not_checked(tmp_path: Path) -> None:
+    document = capture(*of_region("dev-orders", "prod-orders"), *calls_of(table()), tables=["dev-*"])
+    assert table_of(tmp_path, document).name == "dev-orders"
 
 
 def test_an_index_and_a_replica_that_are_being_deleted_are_not_there(tmp_path: Path) -> None:

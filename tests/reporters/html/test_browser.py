@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec.structs import replace
 
 from dyncheck.findings import Report
+from dyncheck.findings.edit import Edits, VerifiedEdit
 from dyncheck.reporters.html.page import to_html
 from tests.reporters.html.browser import chromium, needs_browser
-from tests.reporters.html.table import SMALL, large
+from tests.reporters.html.table import PITR, SMALL, large
 from tests.reporters.html.test_html import PAGES
 
 if TYPE_CHECKING:
@@ -216,3 +218,28 @@ def test_no_text_of_a_drawing_exceeds_its_width(tab: Tab) -> None:
         }).map((text) => text.textContent))"""
     )
     assert beyond == []
+
+
+DIFF = (
+    "diff --git a/main.tf b/main.tf\n--- a/main.tf\n+++ b/main.tf\n@@ -1,2 +1,2 @@\n \tx {\r\n"
+    "-\t  enabled = false\r\n+\t  enabled = true # ##[x] ::y\r\n"
+)
+
+
+def test_an_edit_is_copied_as_it_is(browser: Browser, tmp_path: Path) -> None:
+    edits = Edits({PITR.fingerprint: VerifiedEdit((), DIFF)}, DIFF)
+    with opened(replace(SMALL, edits=edits), browser, tmp_path, permissions=["clipboard-read", "clipboard-write"]) as tab:
+        (edit,) = tab.locator(".edit").all()
+        tab.evaluate(OPEN_ALL)
+        edit.get_by_role("button", name="Copy the diff").press("Enter")
+        edit.get_by_text("Copied").wait_for()
+        assert tab.evaluate("navigator.clipboard.readText()") == DIFF
+        tab.evaluate(AXE.read_text(encoding="utf-8"))
+        assert tab.evaluate("axe.run()")["violations"] == []
+
+
+def test_an_edit_can_be_read_without_scripts(browser: Browser, tmp_path: Path) -> None:
+    edits = Edits({PITR.fingerprint: VerifiedEdit((), DIFF)}, DIFF)
+    with opened(replace(SMALL, edits=edits), browser, tmp_path, java_script_enabled=False) as tab:
+        (edit,) = tab.locator(".finding .edit").all()
+        assert (edit.locator("button").is_visible(), "enabled = true" in (edit.text_content() or "")) == (False, True)

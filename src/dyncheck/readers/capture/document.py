@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Any, Literal
 
@@ -54,6 +55,10 @@ class Capture(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     tables: tuple[str, ...] = ()
     complete: bool = True
     producer: str = ""
+
+    def asks_for(self, table: str) -> bool:
+        """Whether a table of that name was asked for."""
+        return not self.tables or any(fnmatchcase(table, pattern) for pattern in self.tables)
 
     def call(self, operation: Operation, region: str, subject: str = "") -> Call | None:
         """The call about a subject, or about the whole region; None where it was not made."""

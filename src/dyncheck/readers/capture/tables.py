@@ -74,7 +74,7 @@ def arn_of(capture: Capture, region: str, name: str) -> str:
 def _names(capture: Capture, region: str) -> Iterable[str]:
     """The names of the tables that are listed or described."""
     listed = capture.call(LIST_TABLES, region)
-    named = (listed.answer or {}).get("TableNames", ()) if listed else ()
+    named = (name for name in ((listed.answer or {}).get("TableNames", ()) if listed else ()) if capture.asks_for(name))
     return dict.fromkeys((*named, *(call.subject for call in capture.all_of(DESCRIBE_TABLE, region))))
 
 

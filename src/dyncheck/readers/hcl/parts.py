@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from itertools import chain
 from typing import Any
+
+from msgspec.structs import replace
 
 from dyncheck.model import Deferred
 from dyncheck.model.sensitive import concealed
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance
+from dyncheck.readers.hcl.configuration.pieces import pieces_of
 from dyncheck.readers.hcl.evaluation import Scope, evaluate
 from dyncheck.readers.hcl.language import nodes, types
 from dyncheck.readers.hcl.language.nodes import Expression
@@ -29,6 +33,11 @@ def parts_of(expression: Expression, scope: Scope, module: ModuleInstance, depth
         return _plain(evaluate(expression.arguments[0], scope))
     if isinstance(expression, nodes.Template):
         return _document(expression, scope)
+    if isinstance(expression, nodes.ObjectExpression):
+        return _entries(expression, scope, module)
+    if isinstance(expression, nodes.Call) and expression.name == "merge" and not expression.expanded:
+        merged = [parts_of(each, scope, module, depth + 1) for each in expression.arguments]
+        return dict(chain.from_iterable(each.items() for each in merged)) if all(isinstance(each, dict) for each in merged) else None
     if isinstance(expression, nodes.Conditional):
         condition = evaluate(expression.condition, scope)
         if condition.is_pending:
@@ -45,7 +54,20 @@ def parts_of(expression: Expression, scope: Scope, module: ModuleInstance, depth
     if policy is not None:
         return policy
     value = evaluate(expression, scope)
-    return _plain(value) if isinstance(value.content, tuple) else None
+    return _plain(value) if isinstance(value.content, tuple | dict) else None
+
+
+def _entries(expression: nodes.ObjectExpression, scope: Scope, module: ModuleInstance) -> dict[str, Any] | None:
+    """The entries of an object, each unknown one with the pieces of its text; None where a key is not known."""
+    found: dict[str, Any] = {}
+    for name, item in expression.items:
+        key, value = evaluate(name, scope), evaluate(item, scope)
+        if not isinstance(key.content, str):
+            return None
+        found[key.content] = _plain(value)
+        if value.is_pending:
+            found[key.content] = replace(found[key.content], pieces=pieces_of(item, module, scope))
+    return found
 
 
 def _policy_document(expression: Expression, module: ModuleInstance) -> Any:

@@ -129,15 +129,6 @@ def test_the_versions_of_a_published_module_make_known_types(source: str, versio
     assert bool(knowing({"main.tf": TABLE % '"orders"' + away(arguments, source=source)}, tmp_path)) is is_known
 
 
-def test_the_autoscaling_of_a_published_module_may_be_that_of_the_table(tmp_path: Path) -> None:
-    call = away('version = "0.16.0"\n  name = aws_dynamodb_table.t.name', source="cloudposse/dynamodb-autoscaler/aws")
-    provisioned = 'billing_mode = "PROVISIONED"\n  read_capacity = 1\n  write_capacity = 1'
-    write(tmp_path, {"main.tf": (TABLE % '"orders"').replace('billing_mode = "PAY_PER_REQUEST"', provisioned) + call})
-    with inside(tmp_path):
-        (result,) = dyncheck.check(".", select=["fixed-capacity"]).results
-    assert (result.status, "module.m" in result.message) == (Status.UNKNOWN, True)
-
-
 @pytest.mark.parametrize(("argument", "is_known"), [("name = var.name", True), ("name = var.other", False)])
 def test_what_a_module_passes_on_is_followed_to_the_root(argument: str, is_known: bool, tmp_path: Path) -> None:
     inner = 'variable "name" {}\nvariable "other" {}\n' + away(argument)

@@ -26,6 +26,7 @@ from dyncheck.readers.hcl.language.values import (
     is_wholly_known,
     known_of,
     number,
+    originating,
     pending,
     without_marks,
 )
@@ -45,7 +46,7 @@ def unary(sign: str, value: Value) -> Value:
     """`-value` or `!value`."""
     operand = _operand(value, NUMBER if sign == "-" else BOOL, "unary")
     if operand.is_pending:
-        return operand
+        return originating(operand, "")
     found = number(numbers.negate(operand.content)) if sign == "-" else boolean(not operand.content)
     return found.marked(operand.sensitive)
 
