@@ -8,8 +8,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dyncheck.errors import OutputError
+from dyncheck.fix.diff import diff
 from dyncheck.fix.verified import Content
 from dyncheck.fix.writing import write_all
 from tests.conftest import Dyncheck
@@ -215,13 +218,25 @@ def test_the_findings_of_a_plan_are_corrected_in_its_sources(tmp_path: Path, dyn
         "+++ b/module/main.tf",
         "-    enabled = false",
         "+    enabled = true",
-        "+",
         "+  deletion_protection_enabled = true",
+        "+",
         "--- a/module/variables.tf",
         "+++ b/module/variables.tf",
         "-  default     = false",
         "+  default     = true",
     ]
+
+
+LINES = st.lists(st.sampled_from(["a\n", "b\n", "c\n", "}\n"]), max_size=10).map("".join)
+
+
+@settings(max_examples=40, deadline=None)
+@given(LINES, LINES)
+def test_a_diff_leads_from_one_content_to_the_other(before: str, after: str) -> None:
+    lines = list(diff(Content("f", before.encode(), after.encode()), context=20))[3:]
+    body = [line for line in lines if not line.startswith("@@")]
+    assert "".join(line[1:] for line in body if line[0] != "+") == (before if before != after else "")
+    assert "".join(line[1:] for line in body if line[0] != "-") == (after if before != after else "")
 
 
 def test_findings_with_one_reason_are_refused_together(live: Path, dyncheck: Dyncheck) -> None:
