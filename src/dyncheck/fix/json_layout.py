@@ -96,7 +96,7 @@ class _Writer:
             yield from self._with_members(self._objects[start], pairs)
 
     def _member(self, at: Span) -> tuple[JsonScalar, Json, JsonObject]:
-        """The member of an object that starts at a place. An item in an expression is none, because that is a text."""
+        """The member of an object that starts at a place. An item in an expression has no member, because that is a text."""
         found = self._members.get(self._source.start(at))
         if found is None:
             raise UnwritableError("the value is in an expression of a text")
