@@ -126,6 +126,130 @@ def test_every_argument_that_differs_is_found(drift: Any) -> None:
     ]
 
 
+def test_what_differs_inside_an_index_is_found_at_its_line(drift: Any) -> None:
+    code = ORDERS.replace(
+        "  point_in_time_recovery",
+        """  attribute {
+    name = "customer"
+    type = "S"
+  }
+
+  attribute {
+    name = "at"
+    type = "S"
+  }
+
+  range_key      = "at"
+  read_capacity  = 5
+  write_capacity = 5
+
+  global_secondary_index {
+    name            = "ByCustomer"
+    hash_key        = "customer"
+    projection_type = "ALL"
+    read_capacity   = 5
+    write_capacity  = 5
+  }
+
+  local_secondary_index {
+    name            = "ByTime"
+    range_key       = "customer"
+    projection_type = "ALL"
+  }
+
+  point_in_time_recovery""",
+        1,
+    ).replace("PAY_PER_REQUEST", "PROVISIONED")
+    keys = [{"AttributeName": "id", "KeyType": "HASH"}, {"AttributeName": "at", "KeyType": "RANGE"}]
+    own = {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5}
+    by_customer = {
+        "IndexName": "ByCustomer",
+        "KeySchema": [{"AttributeName": "customer", "KeyType": "HASH"}],
+        "Projection": {"ProjectionType": "KEYS_ONLY"},
+        "ProvisionedThroughput": {"ReadCapacityUnits": 9, "WriteCapacityUnits": 5},
+    }
+    by_time = {
+        "IndexName": "ByTime",
+        "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}, {"AttributeName": "customer", "KeyType": "RANGE"}],
+        "Projection": {"ProjectionType": "KEYS_ONLY"},
+    }
+    described = table(
+        BillingModeSummary={"BillingMode": "PROVISIONED"},
+        ProvisionedThroughput=own,
+        KeySchema=keys,
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("id", "customer", "at")],
+        GlobalSecondaryIndexes=[by_customer],
+        LocalSecondaryIndexes=[by_time],
+    )
+    assert drift(code, *of_region("dev-orders"), *calls_of(described)) == [
+        ("fail", arn("dev-orders"), message)
+        for message in (
+            differs('global_secondary_index["ByCustomer"].projection_type', '"KEYS_ONLY"', '"ALL"'),
+            differs('global_secondary_index["ByCustomer"].read_capacity', "9", "5"),
+            differs('local_secondary_index["ByTime"].projection_type', '"KEYS_ONLY"', '"ALL"'),
+        )
+    ]
+
+
+def test_the_most_units_on_demand_are_compared_where_the_code_sets_them(drift: Any) -> None:
+    limited = table(OnDemandThroughput={"MaxReadRequestUnits": 50, "MaxWriteRequestUnits": 10})
+    code = ORDERS.replace("  tags =", "  on_demand_throughput {\n    max_read_request_units = 20\n  }\n\n  tags =")
+    assert drift(code, *of_region("dev-orders"), *calls_of(limited)) == [
+        ("fail", arn("dev-orders"), differs("on_demand_throughput.max_read_request_units", "50", "20"))
+    ]
+    assert drift(ORDERS, *of_region("dev-orders"), *calls_of(limited)) == []
+
+
+def test_the_queries_of_an_alarm_are_compared(drift: Any) -> None:
+    code = """
+resource "aws_cloudwatch_metric_alarm" "reads" {
+  alarm_name          = "reads"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 1
+
+  metric_query {
+    id          = "sum"
+    expression  = "FILL(m1, 0)"
+    return_data = true
+  }
+
+  metric_query {
+    id = "m1"
+
+    metric {
+      namespace   = "AWS/DynamoDB"
+      metric_name = "ReadThrottleEvents"
+      stat        = "Sum"
+      period      = 300
+      dimensions  = { TableName = "dev-orders" }
+    }
+  }
+}
+"""
+    metric = {
+        "Namespace": "AWS/DynamoDB",
+        "MetricName": "ReadThrottleEvents",
+        "Dimensions": [{"Name": "TableName", "Value": "dev-orders"}],
+    }
+    queries = [
+        {"Id": "sum", "Expression": "FILL(m1, 0)", "ReturnData": True},
+        {"Id": "m1", "MetricStat": {"Metric": metric, "Period": 60, "Stat": "Sum"}, "ReturnData": False},
+        {"Id": "m2", "MetricStat": {"Metric": metric, "Period": 60, "Stat": "Sum"}, "ReturnData": False},
+    ]
+    metrics = ("Namespace", "MetricName", "Dimensions", "Statistic", "Period")
+    alarm = {name: value for name, value in AS_WRITTEN.items() if name not in metrics} | {"Metrics": queries}
+    calls = of_region("dev-orders", DescribeAlarms={"MetricAlarms": [alarm], "CompositeAlarms": []})
+    of = "aws_cloudwatch_metric_alarm.reads"
+    assert drift(ORDERS + code, *calls, *calls_of(table())) == [
+        ("fail", AS_WRITTEN["AlarmArn"], message)
+        for message in (
+            differs('metric_query["m1"].metric.period', "60", "300", of),
+            differs('metric_query["m2"]', "in the account", "none, as in the code", of),
+        )
+    ]
+
+
 def test_an_alarm_that_was_changed_by_hand_is_found(drift: Any) -> None:
     changed = AS_WRITTEN | {"Threshold": 100.0, "ActionsEnabled": False, "Dimensions": [{"Name": "TableName", "Value": "dev-other"}]}
     alarms = {"MetricAlarms": [changed], "CompositeAlarms": []}

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from msgspec import Struct
 
 from dyncheck.checking.managed import Names, name_of
-from dyncheck.dynamodb import Alarm, Inventory, Replica, Table
+from dyncheck.dynamodb import Alarm, Index, Inventory, Replica, Table
 from dyncheck.dynamodb.entity import Entity
 from dyncheck.dynamodb.place import home_of
 from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, TABLE
@@ -24,6 +24,8 @@ from dyncheck.readers.capture.tables import table_in
 # A problem, or why an argument cannot be compared.
 Found: TypeAlias = "Problem | Unknown"
 Argument: TypeAlias = "tuple[str, Callable[[Any], Any]]"
+# The same part of the code and of the account.
+Parts: TypeAlias = "tuple[Any, Any]"
 
 _MOST_NAMED = 3
 
@@ -77,6 +79,16 @@ _OF_ALARM: tuple[Argument, ...] = (
     ("alarm_actions", lambda alarm: sorted(alarm.block.read("alarm_actions", []))),
 )
 
+_OF_QUERY: tuple[Argument, ...] = (
+    *((name, lambda query, name=name: query.text(name)) for name in ("expression", "account_id")),
+    ("return_data", lambda query: query.read("return_data", False)),
+    ("period", lambda query: query.number("period")),
+)
+_OF_METRIC: tuple[Argument, ...] = (
+    *((name, lambda metric, name=name: metric.text(name)) for name in ("metric_name", "namespace", "stat")),
+    ("dimensions", lambda metric: metric.read("dimensions", {})),
+    ("period", lambda metric: metric.number("period")),
+)
 _OF_COMPOSITE: tuple[Argument, ...] = (
     ("alarm_rule", lambda alarm: (alarm.block.text("alarm_rule") or "").strip()),
     ("actions_enabled", lambda alarm: alarm.block.read("actions_enabled", True)),
@@ -237,6 +249,7 @@ def _of_table(pair: Pair) -> Iterator[Found]:
     code, account = pair.code, pair.account
     yield from _arguments(pair, _OF_TABLE)
     yield from _capacity(pair)
+    yield from _limits(pair)
     yield from _tags(pair)
     yield from _parts(pair, "global_secondary_index", lambda table: {index.name: index for index in table.indexes}, _index)
     yield from _parts(
@@ -253,6 +266,24 @@ def _of_table(pair: Pair) -> Iterator[Found]:
 
 def _of_alarm(pair: Pair) -> Iterator[Found]:
     yield from _arguments(pair, _OF_ALARM)
+    yield from _parts(pair, "metric_query", _queries, _query)
+
+
+def _queries(alarm: Alarm) -> dict[Any, Any]:
+    return {query.string("id"): query for query in alarm.block.blocks("metric_query")}
+
+
+def _query(pair: Pair, at: str, parts: Parts) -> Iterator[Found]:
+    yield from _arguments(pair, _OF_QUERY, at, parts)
+    try:
+        code, account = (query.block("metric") for query in parts)
+    except Unknown as reason:
+        yield reason
+        return
+    if code and account:
+        yield from _arguments(pair, _OF_METRIC, f"{at}.metric", (code, account))
+    elif code or account:
+        yield _problem(pair, f"{at}.metric", "set" if account else NOT_SET, "set" if code else NOT_SET)
 
 
 def _of_composite(pair: Pair) -> Iterator[Found]:
@@ -265,10 +296,11 @@ _ALARMS = Kind("alarm", ALARM, "alarm_name", DESCRIBE_ALARMS, _of_alarm)
 _COMPOSITES = Kind("composite alarm", COMPOSITE_ALARM, "alarm_name", DESCRIBE_ALARMS, _of_composite, is_missed=False)
 
 
-def _arguments(pair: Pair, arguments: Iterable[Argument], at: str = "") -> Iterator[Found]:
+def _arguments(pair: Pair, arguments: Iterable[Argument], at: str = "", parts: Parts | None = None) -> Iterator[Found]:
+    """The arguments that differ: those of both, or of the parts of both at a path."""
     for path, read in arguments:
         try:
-            expected, found = read(pair.code), read(pair.account)
+            expected, found = map(read, parts or (pair.code, pair.account))
         except Unknown as reason:
             yield reason
             continue
@@ -276,17 +308,40 @@ def _arguments(pair: Pair, arguments: Iterable[Argument], at: str = "") -> Itera
             yield _problem(pair, f"{at}.{path}" if at else path, _shown(found), _shown(expected))
 
 
-def _capacity(pair: Pair) -> Iterator[Found]:
-    """The capacity of a table that is provisioned in both, unless autoscaling sets it."""
+def _capacity(pair: Pair, at: str = "", parts: Parts | None = None) -> Iterator[Found]:
+    """The capacity of a table, or of its index, that is provisioned in both, unless autoscaling sets it."""
+    tables = (pair.code, pair.account)
+    index = parts[0].name if parts else None
     try:
-        if {pair.code.billing_mode, pair.account.billing_mode} != {"PROVISIONED"}:
+        if {table.billing_mode for table in tables} != {"PROVISIONED"}:
             return
         for units in ("Read", "Write"):
-            name = f"{units.lower()}_capacity"
-            expected, found = (table.block.number(name) for table in (pair.code, pair.account))
-            scaled = any(Inventory.of(table).has_scaling_target(table, units) for table in (pair.code, pair.account))
+            expected, found = (_units(each, units) for each in parts or tables)
+            scaled = any(Inventory.of(table).has_scaling_target(table, units, index) for table in tables)
             if expected is not None and found != expected and not scaled:
-                yield _problem(pair, name, _shown(found), _shown(expected))
+                yield _problem(
+                    pair, f"{at}.{units.lower()}_capacity" if at else f"{units.lower()}_capacity", _shown(found), _shown(expected)
+                )
+    except Unknown as reason:
+        yield reason
+
+
+def _units(owner: Table | Index, units: str) -> float | None:
+    if isinstance(owner, Table):
+        return owner.block.number(f"{units.lower()}_capacity")
+    block, *names = owner.capacity_block
+    return block.number(names[units == "Write"])
+
+
+def _limits(pair: Pair, at: str = "", parts: Parts | None = None) -> Iterator[Found]:
+    """The most request units on demand, where the code sets them."""
+    try:
+        code, account = (each.block.block("on_demand_throughput") for each in parts or (pair.code, pair.account))
+        for name in ("max_read_request_units", "max_write_request_units"):
+            expected, found = (block.number(name) if block else None for block in (code, account))
+            if expected is not None and found != expected:
+                inside = f"on_demand_throughput.{name}"
+                yield _problem(pair, f"{at}.{inside}" if at else inside, _shown(found), _shown(expected))
     except Unknown as reason:
         yield reason
 
@@ -305,9 +360,9 @@ def _tags(pair: Pair) -> Iterator[Found]:
 
 
 def _parts(
-    pair: Pair, name: str, of: Callable[[Table], dict[Any, Any]], compare: Callable[[Pair, str], Iterator[Found]]
+    pair: Pair, name: str, of: Callable[[Any], dict[Any, Any]], compare: Callable[[Pair, str, Parts], Iterator[Found]]
 ) -> Iterator[Found]:
-    """The indexes or replicas: those that only one side has, and the arguments of those that both have."""
+    """The parts of one name, such as indexes: those that only one side has, and the arguments of those that both have."""
     try:
         code, account = of(pair.code), of(pair.account)
     except Unknown as reason:
@@ -320,19 +375,21 @@ def _parts(
         elif key not in code:
             yield _problem(pair, at, "in the account", "none, as in the code")
         else:
-            yield from compare(Pair(code[key], account[key], pair.pattern), at)
+            yield from compare(pair, at, (code[key], account[key]))
 
 
-def _index(pair: Pair, at: str) -> Iterator[Found]:
-    yield from _arguments(pair, _OF_INDEX, at)
+def _index(pair: Pair, at: str, parts: Parts) -> Iterator[Found]:
+    yield from _arguments(pair, _OF_INDEX, at, parts)
+    yield from _capacity(pair, at, parts)
+    yield from _limits(pair, at, parts)
 
 
-def _local_index(pair: Pair, at: str) -> Iterator[Found]:
-    yield from _arguments(pair, _OF_LOCAL_INDEX, at)
+def _local_index(pair: Pair, at: str, parts: Parts) -> Iterator[Found]:
+    yield from _arguments(pair, _OF_LOCAL_INDEX, at, parts)
 
 
-def _replica(pair: Pair, at: str) -> Iterator[Found]:
-    yield from _arguments(pair, _OF_REPLICA, at)
+def _replica(pair: Pair, at: str, parts: Parts) -> Iterator[Found]:
+    yield from _arguments(pair, _OF_REPLICA, at, parts)
 
 
 def _problem(pair: Pair, at: str, found: str, expected: str) -> Problem:
