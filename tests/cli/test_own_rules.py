@@ -79,9 +79,9 @@ WAIVED = ("acme/short-name", "waived", "warning", "aws_dynamodb_table.waived")
 
 def test_a_rule_of_a_named_directory_is_checked_and_waived_like_a_shipped_one(repository: Path, dyncheck: Dyncheck) -> None:
     before = sorted(repository.rglob("*"))
-    done = dyncheck("live", "--rules", "rules", "--format", "json", "--fail-on", "warning", *OWN)
+    done = dyncheck("./live", "--rules", "rules", "--format", "json", "--fail-on", "warning", *OWN)
     assert (done.returncode, results(done.stdout), done.stderr) == (1, [SHORT, WAIVED], b"")
-    assert dyncheck("live", "--rules", "rules", "--ignore", "acme/short-name", "--format", "json").stdout.count(b'"acme/short-name"') == 1
+    assert dyncheck("./live", "--rules", "rules", "--ignore", "acme/short-name", "--format", "json").stdout.count(b'"acme/short-name"') == 1
     assert sorted(repository.rglob("*")) == before
 
 
@@ -91,7 +91,7 @@ def test_a_configuration_can_ignore_weigh_and_waive_it(repository: Path, dynchec
         "rules: [rules]\nselect: [acme/short-name]\nseverities: {acme/short-name: error}\n"
         "waivers: [{address: '*.short', rules: [acme/short-name], reason: it goes}]\n",
     )
-    done = dyncheck("live", "--config", ".dyncheck.yaml", "--format", "json")
+    done = dyncheck("./live", "--config", ".dyncheck.yaml", "--format", "json")
     assert (done.returncode, done.stderr) == (0, b"")
     assert results(done.stdout) == [
         ("acme/short-name", "waived", "error", "aws_dynamodb_table.short"),
@@ -139,7 +139,7 @@ def test_it_is_explained_and_described_in_sarif(dyncheck: Dyncheck) -> None:
         "acme/short-name (warning)\nTable has a short name\n\nWhy: nobody finds it.\n\nFix: give it a longer one.\n"
         '    name = "orders"\n\nsoc2: CC6.1\n'
     )
-    sarif = json.loads(dyncheck("live", "--rules", "rules", "--format", "sarif", *OWN).stdout)
+    sarif = json.loads(dyncheck("./live", "--rules", "rules", "--format", "sarif", *OWN).stdout)
     (rule,) = sarif["runs"][0]["tool"]["driver"]["rules"]
     assert (rule["id"], rule["shortDescription"]["text"], rule["fullDescription"]["text"], rule["defaultConfiguration"]["level"]) == (
         "acme/short-name",
@@ -148,7 +148,7 @@ def test_it_is_explained_and_described_in_sarif(dyncheck: Dyncheck) -> None:
         "warning",
     )
     assert "soc2/CC6.1" in rule["properties"]["tags"]
-    page = dyncheck("live", "--rules", "rules", "--format", "html", *OWN).stdout.decode()
+    page = dyncheck("./live", "--rules", "rules", "--format", "html", *OWN).stdout.decode()
     assert "nobody finds it." in page.lower()
 
 
@@ -158,9 +158,9 @@ def test_a_rule_that_cannot_be_loaded_is_wrong_usage_with_its_trace_on_demand(re
         "dyncheck: rules/acme/short_name.py:3 cannot be loaded: ZeroDivisionError: division by zero. "
         "Correct it; `dyncheck check` with -v shows the trace."
     )
-    done = dyncheck("live", "--rules", "rules")
+    done = dyncheck("./live", "--rules", "rules")
     assert (done.returncode, done.stdout, done.stderr.decode()) == (2, b"", sentence + "\n")
-    lines = dyncheck("live", "--rules", "rules", "-v").stderr.decode().splitlines()
+    lines = dyncheck("./live", "--rules", "rules", "-v").stderr.decode().splitlines()
     assert (lines[0], lines[1], lines[-1]) == (sentence, "Traceback (most recent call last):", "ZeroDivisionError: division by zero")
 
 
@@ -175,7 +175,7 @@ CRASHES = {
 @pytest.mark.parametrize(("body", "error"), CRASHES.values(), ids=list(CRASHES))
 def test_a_rule_that_crashes_is_an_error_that_names_its_team(body: str, error: str, repository: Path, dyncheck: Dyncheck) -> None:
     (repository / "rules" / "acme" / "short_name.py").write_text(RULE[: RULE.index("    if len")] + body)
-    done = dyncheck("live", "--rules", "rules", *OWN)
+    done = dyncheck("./live", "--rules", "rules", *OWN)
     lines = done.stderr.decode().splitlines()
     crash = "The rule acme/short-name crashed on aws_dynamodb_table.short. This is a bug in the rule; tell the team acme:"
     assert (done.returncode, lines[0]) == (3, f"dyncheck: {crash}")
@@ -187,7 +187,7 @@ def test_a_name_that_is_misspelt_is_corrected(dyncheck: Dyncheck) -> None:
     alone = dyncheck("explain", "acme/short-name")
     hint = "Add the rules of its team with --rules or --plugin. `dyncheck rules` lists them all."
     assert (alone.returncode, alone.stderr.decode()) == (2, f"dyncheck: There is no rule 'acme/short-name'. {hint}\n")
-    done = dyncheck("live", "--rules", "rules", "--select", "acme/short-nam")
+    done = dyncheck("./live", "--rules", "rules", "--select", "acme/short-nam")
     sentence = "There is no rule 'acme/short-nam'. Did you mean 'acme/short-name'? `dyncheck rules` lists them all."
     assert (done.returncode, done.stderr.decode()) == (2, f"dyncheck: {sentence}\n")
 
@@ -200,16 +200,16 @@ def test_a_contract_can_weigh_it(repository: Path, dyncheck: Dyncheck) -> None:
         .replace("(table)", "(table, contract)")
     )
     (repository / "contract.yaml").write_text("table: all\nencryption: customer-managed\nseverities: {acme/short-name: note}\n")
-    done = dyncheck("live", "--rules", "rules", "--policy", "contract.yaml", "--format", "json", *OWN)
+    done = dyncheck("./live", "--rules", "rules", "--policy", "contract.yaml", "--format", "json", *OWN)
     assert (results(done.stdout), done.stderr) == ([(*SHORT[:2], "note", SHORT[3]), (*WAIVED[:2], "note", WAIVED[3])], b"")
-    alone = dyncheck("live", "--policy", "contract.yaml")
+    alone = dyncheck("./live", "--policy", "contract.yaml")
     assert (alone.returncode, b"severities: there is no rule 'acme/short-name'" in alone.stderr) == (2, True)
 
 
 def test_a_baseline_knows_it(repository: Path, dyncheck: Dyncheck) -> None:
-    earlier = dyncheck("live", "--rules", "rules", "--format", "json", *OWN).stdout
+    earlier = dyncheck("./live", "--rules", "rules", "--format", "json", *OWN).stdout
     (repository / "earlier.json").write_bytes(earlier)
-    assert dyncheck("live", "--rules", "rules", "--fail-on", "warning", "--baseline", "earlier.json", *OWN).returncode == 0
+    assert dyncheck("./live", "--rules", "rules", "--fail-on", "warning", "--baseline", "earlier.json", *OWN).returncode == 0
 
 
 def test_each_of_several_processes_runs_it(repository: Path, dyncheck: Dyncheck) -> None:

@@ -98,8 +98,8 @@ def test_each_finding_has_its_own_edit_and_the_diff_has_all(here: Path) -> None:
     assert set(by_rule) == {RECOVERY, PROTECTION}
     assert [line for line in by_rule[PROTECTION].diff.splitlines() if line[:1] == "+"] == [
         "+++ b/main.tf",
-        "+",
         "+  deletion_protection_enabled = true",
+        "+",
     ]
     together = made(each for edit in by_rule.values() for each in edit.replacements)
     assert_git_makes(edits.diff, together)

@@ -223,7 +223,7 @@ def test_a_name_that_is_too_long_is_an_error(runner: Runner, github: GitHub) -> 
 
 
 def test_a_huge_comment_fits_with_a_long_name(runner: Runner, github: GitHub) -> None:
-    text = "".join(f'resource "aws_dynamodb_table" "table_{number}" {{\n  name = "{number}"\n}}\n' for number in range(500))
+    text = "".join(f'resource "aws_dynamodb_table" "table_{number}" {{\n  name = "{number}"\n}}\n' for number in range(150))
     write(runner.checkout, {"main.tf": text})
     runner.run(CHECK, {})
     assert post(runner, github, "x" * 300).log == "dyncheck: Wrote a comment.\n"

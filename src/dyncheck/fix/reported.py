@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from msgspec import Struct
@@ -30,12 +31,28 @@ def edits_of(report: Report, paths: Sequence[str], settings: Settings) -> Edits:
     by_finding: dict[str, VerifiedEdit] = {}
     new: list[Offer] = []
     for offer in fixes.offers:
-        if not all(file_of(change) in sources for change in offer.changes):
+        if not all(file_of(change) in sources for change in offer.changes) or _may_show_a_secret(sources, offer):
             continue
         edit = _alone(sources, offer)
         by_finding |= {result.fingerprint: edit for result in offer.results}
         new += [offer] if any(map(report.is_new, offer.results)) else []
     return Edits(by_finding, _together(sources, new))
+
+
+def _may_show_a_secret(sources: Mapping[str, SourceFile], offer: Offer) -> bool:
+    """Whether the diff of an offer has lines that only get another layout, in a file whose lines may be secret."""
+    for path in {file_of(change) for change in offer.changes}:
+        source = sources[path]
+        if _may_have_secrets(source):
+            lines = _diff(source, _edits(source, [change for change in offer.changes if file_of(change) == path])).splitlines()
+            removed, added = ({"".join(line[1:].split()) for line in lines if line.startswith(sign)} for sign in "-+")
+            if removed & added - {""}:
+                return True
+    return False
+
+
+def _may_have_secrets(source: SourceFile) -> bool:
+    return ".tfvars" in source.path or "sensitive" in source.text
 
 
 def _is_text(content: Content) -> bool:
@@ -71,7 +88,7 @@ def _alone(sources: Mapping[str, SourceFile], offer: Offer) -> VerifiedEdit:
 
 def _diff(source: SourceFile, edits: Sequence[Edit]) -> str:
     """The diff of edits of a file, without lines around them where one of those may have a secret."""
-    context = 0 if ".tfvars" in source.path or "sensitive" in source.text else _CONTEXT
+    context = 0 if _may_have_secrets(source) else _CONTEXT
     data = source.data
     # Comparing a large file once for each of its findings takes too long.
     start, end = data.rfind(b"\n", 0, edits[0].start) + 1, edits[-1].end
@@ -146,18 +163,11 @@ def _edits(source: SourceFile, changes: Sequence[Change]) -> tuple[Edit, ...]:
 
 
 def _part(source: SourceFile, changes: Sequence[Change]) -> _Part | None:
-    """The blocks of a file that changes are in, with those directly before and after, whose comments are aligned with theirs."""
+    """The blocks of a file that changes are in, with those directly before and after, whose layout may depend on theirs."""
     if source.is_json or any(isinstance(change, Append) or _place(change) == source.body.span for change in changes):
         return None
     lines = [_place(change).line for change in changes]
-    spans = [*(each.span for each in source.body.blocks), *(each.span for each in source.body.arguments.values())]
-    groups: list[list[int]] = []
-    for span in sorted(spans, key=lambda each: each.line):
-        if groups and span.line <= groups[-1][1] + 1:
-            groups[-1][1] = span.end_line
-        else:
-            groups.append([span.line, span.end_line])
-    concerned = [group for group in groups if any(group[0] <= line <= group[1] for line in lines)]
+    concerned = [group for group in _groups(source) if any(group[0] <= line <= group[1] for line in lines)]
     first, last = concerned[0][0], concerned[-1][1]
     start = source.line_start(first)
     end = source.line_start(last + 1) if last < source.lines else len(source.text)
@@ -165,6 +175,28 @@ def _part(source: SourceFile, changes: Sequence[Change]) -> _Part | None:
     padding = "/*" + "\n" * (first - 2) + "*/\n" if first > 1 else ""
     shift = len(source.encoded(source.text[:start])) - len(padding)
     return _Part(SourceFile(source.path, (padding + source.text[start:end]).encode()), shift)
+
+
+@lru_cache(maxsize=8)
+def _groups(source: SourceFile) -> tuple[tuple[int, int], ...]:
+    """The first and last lines of what stands together in a file: arguments, and blocks whose comments may be aligned."""
+    spans = [*((each.span, False) for each in source.body.blocks), *((each.span, True) for each in source.body.arguments.values())]
+    groups: list[tuple[int, int]] = []
+    was_argument = False
+    for span, is_argument in sorted(spans, key=lambda each: each[0].line):
+        if groups and _is_together(source, groups[-1][1], span.line, is_argument or was_argument):
+            groups[-1] = (groups[-1][0], span.end_line)
+        else:
+            groups.append((span.line, span.end_line))
+        was_argument = is_argument
+    return tuple(groups)
+
+
+def _is_together(source: SourceFile, end: int, start: int, has_argument: bool) -> bool:
+    """Whether what starts on a line has one layout with what ends on another."""
+    if start != end + 1:
+        return start <= end
+    return has_argument or all(any(mark in source.line(number) for mark in ("#", "//", "/*")) for number in (end, start))
 
 
 def _place(change: Change) -> Span:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # In seconds.
 _CONNECT, _READ = 10, 30
 
-NO_REGION = "No region is given. Name one with --region, or set AWS_REGION."
+NO_REGION = "No region is given. Name one with --region, or set AWS_REGION. To check a directory named live, write ./live."
 # A region that every account has.
 ANY_REGION = "us-east-1"
 

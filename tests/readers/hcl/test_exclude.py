@@ -76,7 +76,7 @@ def test_patterns_of_the_file_are_relative_to_it_and_those_of_the_command_line_t
 ) -> None:
     write(tmp_path, {"live/a/main.tf": X, "live/b/main.tf": X, "live/c/main.tf": X, "a/main.tf": X})
     write(tmp_path, {"live/.dyncheck.yaml": "exclude: [/a]\n"})
-    assert checked(dyncheck, "live", "--exclude", "live/b", "--exclude", "/a") == (["live/c"], "", 1)
+    assert checked(dyncheck, "./live", "--exclude", "live/b", "--exclude", "/a") == (["live/c"], "", 1)
     assert checked(dyncheck, ".", "--exclude", "/b", cwd=tmp_path / "live") == (["c"], "", 1)
 
 
@@ -151,8 +151,8 @@ def test_pattern_that_excludes_no_directory_has_a_notice(dyncheck: Dyncheck, tmp
     assert notices(dyncheck, ".") == of_file
     assert notices(dyncheck, ".", "--exclude", "nothing") == [unused.format('"nothing" (command line)'), *of_file]
     # The directories may be elsewhere.
-    assert notices(dyncheck, "live") == []
-    assert notices(dyncheck, "live", "--exclude", "nothing") == [unused.format('"nothing" (command line)')]
+    assert notices(dyncheck, "./live") == []
+    assert notices(dyncheck, "./live", "--exclude", "nothing") == [unused.format('"nothing" (command line)')]
 
 
 @pytest.mark.parametrize(
