@@ -162,7 +162,10 @@ def test_without_credentials_a_sentence_says_so(live: Dyncheck, monkeypatch: pyt
 
 def test_without_a_region_a_sentence_says_so(live: Dyncheck) -> None:
     done = live("http://127.0.0.1:1", "capture")
-    assert (done.returncode, said(done)) == (2, "dyncheck: No region is given. Name one with --region, or set AWS_REGION.\n")
+    assert (done.returncode, said(done)) == (
+        2,
+        "dyncheck: No region is given. Name one with --region, or set AWS_REGION. To check a directory named live, write ./live.\n",
+    )
 
 
 def test_a_profile_that_does_not_exist_is_named(live: Dyncheck) -> None:
