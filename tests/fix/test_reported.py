@@ -167,7 +167,7 @@ def test_a_file_that_is_not_utf_8_has_no_edits(here: Path) -> None:
 @pytest.mark.parametrize(
     "fixture",
     [
-        pytest.param(path.name, marks=() if number % 8 == 0 else pytest.mark.thorough)
+        pytest.param(path.name, marks=() if number % 16 == 0 else pytest.mark.thorough)
         for number, path in enumerate(sorted((TESTS / "policies").glob("*.tf")))
     ],
 )
