@@ -164,7 +164,16 @@ def test_without_a_region_a_sentence_says_so(live: Dyncheck) -> None:
     done = live("http://127.0.0.1:1", "capture")
     assert (done.returncode, said(done)) == (
         2,
-        "dyncheck: No region is given. Name one with --region, or set AWS_REGION. To check a directory named live, write ./live.\n",
+        "dyncheck: No region is given. Name one with --region, or set AWS_REGION.\n",
+    )
+
+
+def test_a_directory_with_the_name_of_the_command_is_pointed_at(live: Dyncheck, tmp_path: Path) -> None:
+    (tmp_path / "live").mkdir()
+    done = live("http://127.0.0.1:1", "live", cwd=tmp_path)
+    assert (done.returncode, said(done)) == (
+        2,
+        "dyncheck: No region is given. Name one with --region, or set AWS_REGION. To check the directory live, write ./live.\n",
     )
 
 

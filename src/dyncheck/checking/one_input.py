@@ -193,7 +193,7 @@ def _places(inventory: Inventory) -> Iterator[str]:
     from dyncheck.dynamodb.place import home_of
 
     for table in inventory.tables:
-        # A region that waits for a value is none that the input shows.
+        # The input does not show a region that waits for a value.
         with suppress(Unknown):
             home = home_of(table.resource)
             if home.account or home.region:

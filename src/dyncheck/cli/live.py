@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,7 @@ from dyncheck.cli.options import (
     format_option,
     given_values,
 )
+from dyncheck.errors import UsageError
 from dyncheck.reporters.formats import NAMES, STYLED
 
 if TYPE_CHECKING:
@@ -102,7 +104,13 @@ def live(**options: Any) -> None:
 def _capture(options: dict[str, Any]) -> tuple[str, Capture]:
     """The capture, and its name in the report."""
     if not options["capture"]:
-        found = captured(options)
+        try:
+            found = captured(options)
+        except UsageError as error:
+            # Many repositories have a directory of this name.
+            if os.path.isdir("live"):
+                raise UsageError(f"{error} To check the directory live, write ./live.") from None
+            raise
         return f"aws:{found.account}", found
     from dyncheck.readers.capture.reader import decoded_capture
     from dyncheck.readers.source import read

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # In seconds.
 _CONNECT, _READ = 10, 30
 
-NO_REGION = "No region is given. Name one with --region, or set AWS_REGION. To check a directory named live, write ./live."
+NO_REGION = "No region is given. Name one with --region, or set AWS_REGION."
 # A region that every account has.
 ANY_REGION = "us-east-1"
 
@@ -49,7 +49,7 @@ class Account:
         except ClientError as refused:
             found = refused.response.get("Error", {})
             error = CallError(str(found.get("Code", "")), str(found.get("Message", "")))
-        except (BotoCoreError, NotImplementedError) as failed:
+        except BotoCoreError as failed:
             error = CallError(type(failed).__name__, str(failed))
         return Call(operation.service, operation.name, region, parameters, answered if answered or not error else None, error)
 
