@@ -380,6 +380,14 @@ ANY_REPORT = st.builds(
 )
 
 
+def test_a_place_whose_path_ends_in_a_colon_is_no_command() -> None:
+    related = (Related("\n:", 1, "::error::x"),)
+    result = Result(rule="dead-alarm", status=Status.FAIL, severity=Severity.ERROR, address="a", message="b", related=related)
+    page = written("html", Report(inputs=(), required=(result,)))
+    assert commands(page) == []
+    assert "&#58;:1</code>" in page
+
+
 @settings(max_examples=150, deadline=None)
 @given(ANY_REPORT)
 def test_no_line_is_a_command_for_any_input(report: Report) -> None:

@@ -59,8 +59,10 @@ def _of_file(line: str) -> Markup:
 def _inert(value: object) -> object:
     """A value as a template writes it: no character is invisible, and a CI log that shows the page obeys nothing.
 
-    A character reference interrupts a command, so that a text copied from the page is unchanged.
+    A character reference interrupts a command, so that a text copied from the page is unchanged. The template may
+    write a colon before or after the value, so the ends of a value are never half a command.
     """
     if isinstance(value, Markup | int):
         return value
-    return Markup(str(escape(visible_text(str(value)))).replace("##", "#&#35;").replace("::", ":&#58;"))
+    text = str(escape(visible_text(str(value)))).replace("##", "#&#35;").replace("::", ":&#58;")
+    return Markup(re.sub("^[:#]|[:#]$", lambda end: f"&#{ord(end[0])};", text))
