@@ -36,7 +36,7 @@ def _unserved(table: Table, contract: Contract, pattern: AccessPattern) -> Probl
 
 def _missing(table: Table, contract: Contract, pattern: AccessPattern) -> Problem:
     name = pattern.index or ""
-    present = ", ".join(target.label for target in targets.targets(table) if target.kind != "table")
+    present = ", ".join(target.shown_name for target in targets.targets(table) if target.kind != "table")
     return table.problem(
         f"Index {quoted(name)} of the access pattern {quoted(pattern.name)} is missing (the table has {present or 'no index'})",
         at=f"global_secondary_index[{quoted(name)}]",
@@ -61,9 +61,18 @@ def _none(table: Table, contract: Contract, pattern: AccessPattern) -> Problems:
 
 
 def _problem(problem: str, contract: Contract, pattern: AccessPattern, target: targets.TableTarget, obstacle: targets.Obstacle) -> Problem:
-    own = "it" if problem.startswith(target.label) else target.label
+    own = "it" if problem.startswith(target.label) else target.label[0].lower() + target.label[1:]
     summary = f"{problem} {quoted(pattern.name)}: {own} {obstacle.why}"
-    return target.problem(summary, obstacle, _expected(pattern, obstacle, contract))
+    return target.problem(summary, obstacle, _expected(pattern, obstacle, contract), _fix(pattern, obstacle))
+
+
+def _fix(pattern: AccessPattern, obstacle: targets.Obstacle) -> str:
+    """What may be changed in the contract instead, as a comment."""
+    if obstacle.part == "kind" and pattern.consistent:
+        return "# read the table or a local index, or remove `consistent` from the access pattern"
+    if obstacle.part == "range" and pattern.operation == "Query" and obstacle.is_refused:
+        return f"# an index with this sort key, or {quoted(obstacle.attribute)} under `filter` in the access pattern"
+    return ""
 
 
 def _expected(pattern: AccessPattern, obstacle: targets.Obstacle, contract: Contract) -> str:
@@ -75,7 +84,7 @@ def _expected(pattern: AccessPattern, obstacle: targets.Obstacle, contract: Cont
         case "type":
             return quoted(contract.types.get(obstacle.attribute, "S"))
         case "projection":
-            return f"{quoted('ALL')}, or {quoted('INCLUDE')} with {quoted(obstacle.attribute)}" if obstacle.attribute else quoted("ALL")
+            return f"a projection with {quoted(obstacle.attribute)}" if obstacle.attribute else quoted("ALL")
         case _:
             return ""
 

@@ -153,17 +153,17 @@ def _types(pattern: AccessPattern, target: Target, types: Types) -> Obstacles:
 
 
 def _order(pattern: AccessPattern, target: Target, _: Types) -> Obstacles:
-    order, equal = pattern.sorted_by, _given(pattern)[0]
-    # An attribute that has one value in all of the answer is sorted.
-    if order is None or order in equal:
+    order, (equal, condition) = pattern.sorted_by, _given(pattern)
+    # An attribute that has one value in all of the answer is sorted. One with a condition is the one that the key must sort by anyway.
+    if order is None or order in equal or (condition and condition.attribute == order):
         return
     rest = [name for name in target.range if name not in equal]
     # No two items have the same key.
     if not rest and target.kind == "table":
         return
     if not rest or rest[0] != order:
-        by = f"sorts by {quoted(rest[0])}" if rest else "has no sort key to sort by"
-        yield Obstacle("range", f"{by}, not by {quoted(order)}", order, is_refused=False)
+        why = f"sorts by {quoted(rest[0])}, not by" if rest else "has no sort key that sorts by"
+        yield Obstacle("range", f"{why} {quoted(order)}", order, is_refused=False)
 
 
 def _filter(pattern: AccessPattern, target: Target, _: Types) -> Obstacles:
@@ -174,7 +174,7 @@ def _filter(pattern: AccessPattern, target: Target, _: Types) -> Obstacles:
         for name in pattern.filter:
             if name in keys:
                 yield Obstacle("kind", f"has {quoted(name)} in its key, and a filter of a Query takes no such attribute", name)
-    yield from _lacking(pattern.filter, target, "cannot filter by")
+    yield from _lacking(pattern.filter, target, "cannot filter by what it does not project:")
 
 
 def _projection(pattern: AccessPattern, target: Target, _: Types) -> Obstacles:

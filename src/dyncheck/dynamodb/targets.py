@@ -26,8 +26,13 @@ class TableTarget:
         return False
 
     @property
+    def shown_name(self) -> str:
+        """The name of an index as a message may print it."""
+        return ""
+
+    @property
     def label(self) -> str:
-        """Its name at the start of a message."""
+        """What it is, at the start of a message."""
         return "The table"
 
     @property
@@ -50,13 +55,13 @@ class TableTarget:
         """All attributes."""
         return None
 
-    def problem(self, summary: str, obstacle: Obstacle, expected: str) -> Problem:
+    def problem(self, summary: str, obstacle: Obstacle, expected: str, fix: str) -> Problem:
         """The problem of an obstacle, at the part of the table that decides."""
         if obstacle.part == "type":
             at = f"attribute[{quoted(obstacle.attribute)}].type"
-            return self.table.problem(summary, at=at, found=quoted(self.types[obstacle.attribute]), expected=expected)
+            return self.table.problem(summary, at=at, found=quoted(self.types[obstacle.attribute]), expected=expected, fix=fix)
         at = "range_key" if obstacle.part == "range" else "hash_key"
-        return self.table.problem(summary, at=at, expected=expected)
+        return self.table.problem(summary, at=at, expected=expected, fix=fix)
 
 
 class LocalTarget(TableTarget):
@@ -72,8 +77,12 @@ class LocalTarget(TableTarget):
         return has_name(self.block, "name", name)
 
     @property
+    def shown_name(self) -> str:
+        return self.block.show("name")
+
+    @property
     def label(self) -> str:
-        return f"Local index {self.block.show('name')}"
+        return f"Local index {self.shown_name}"
 
     @property
     def range(self) -> tuple[str, ...]:
@@ -87,10 +96,11 @@ class LocalTarget(TableTarget):
         included = self.block.read("non_key_attributes") if projection == "INCLUDE" else ()
         return frozenset((*TableTarget(self.table).hash, *TableTarget(self.table).range, *self.range, *(included or ())))
 
-    def problem(self, summary: str, obstacle: Obstacle, expected: str) -> Problem:
+    def problem(self, summary: str, obstacle: Obstacle, expected: str, fix: str) -> Problem:
         if obstacle.part in ("type", "hash"):
-            return super().problem(summary, obstacle, expected)
-        return self.table.problem(summary, at="range_key" if obstacle.part == "range" else "name", inside=self.block, expected=expected)
+            return super().problem(summary, obstacle, expected, fix)
+        at = "range_key" if obstacle.part == "range" else "name"
+        return self.table.problem(summary, at=at, inside=self.block, expected=expected, fix=fix)
 
 
 class GlobalTarget(TableTarget):
@@ -106,8 +116,12 @@ class GlobalTarget(TableTarget):
         return self.index.has_name(name)
 
     @property
+    def shown_name(self) -> str:
+        return self.index.shown_name
+
+    @property
     def label(self) -> str:
-        return f"Index {self.index.shown_name}"
+        return f"Index {self.shown_name}"
 
     @property
     def hash(self) -> tuple[str, ...]:
@@ -129,21 +143,20 @@ class GlobalTarget(TableTarget):
         included = self.index.projected_attributes if projection == "INCLUDE" else ()
         return frozenset((*TableTarget(self.table).hash, *TableTarget(self.table).range, *self.hash, *self.range, *included))
 
-    def problem(self, summary: str, obstacle: Obstacle, expected: str) -> Problem:
+    def problem(self, summary: str, obstacle: Obstacle, expected: str, fix: str) -> Problem:
         index = self.index
         if obstacle.part == "type":
             if obstacle.attribute not in index.own_types:
-                return super().problem(summary, obstacle, expected)
-            return index.problem(summary, at="key_schema", found=quoted(index.own_types[obstacle.attribute]), expected=expected)
+                return super().problem(summary, obstacle, expected, fix)
+            return index.problem(summary, at="key_schema", found=quoted(index.own_types[obstacle.attribute]), expected=expected, fix=fix)
         if obstacle.part == "projection":
             has_some = obstacle.attribute and index.projection == "INCLUDE"
             at = index.projection_argument("non_key_attributes" if has_some else "projection_type")
-            fix = "" if has_some else 'projection_type = "ALL"'
-            return index.problem(summary, at=at, expected=expected, fix=fix)
+            return index.problem(summary, at=at, expected=expected, fix=fix if has_some else 'projection_type = "ALL"')
         if obstacle.part == "kind":
-            return index.problem(summary, at="index_name" if index.is_separate else "name")
+            return index.problem(summary, at="index_name" if index.is_separate else "name", fix=fix)
         at, keys = index.key_argument(obstacle.part.upper()), index.keys_of(obstacle.part.upper())
-        return index.problem(summary, at=at, found=" and ".join(map(quoted, keys)) or "not set", expected=expected)
+        return index.problem(summary, at=at, found=" and ".join(map(quoted, keys)) or "not set", expected=expected, fix=fix)
 
 
 def targets(table: Table) -> Iterator[TableTarget]:
