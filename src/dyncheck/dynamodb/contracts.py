@@ -169,17 +169,60 @@ class Recovery(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     minimum_days: Annotated[int, Meta(ge=1, le=35)] = 1
 
 
+class RangeCondition(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The condition on the attribute that a request limits to a range."""
+
+    attribute: Name
+    condition: Literal["=", "<", "<=", ">", ">=", "between", "begins_with"]
+
+
+class Order(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The attribute that the answer is sorted by, and the direction."""
+
+    attribute: Name
+    direction: Literal["ascending", "descending"] = "ascending"
+
+
 class AccessPattern(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A request that an application sends to the table or to one of its indexes.
 
-    `equal` are the attributes that it gives by equality, `range` is the one that it limits to a range.
+    `equal` are the attributes that it gives by equality, `range` is the one that it limits to a range, and `filter` are those of its
+    filter, which reduces the answer but not what is read. `attributes` are those that the answer must have, `ALL` for all of the item.
+    Without `index` any index may serve it, unless it reads the `table` itself.
     """
 
     name: Name
-    operation: Literal["GetItem", "BatchGetItem", "Query", "Scan"] = "Query"
+    operation: Literal[
+        "GetItem",
+        "BatchGetItem",
+        "TransactGetItems",
+        "Query",
+        "Scan",
+        "PutItem",
+        "UpdateItem",
+        "DeleteItem",
+        "BatchWriteItem",
+        "TransactWriteItems",
+    ] = "Query"
     index: Name | None = None
+    table: bool = False
     equal: tuple[Name, ...] = ()
-    range: Name | None = None
+    range: Name | RangeCondition | None = None
+    filter: tuple[Name, ...] = ()
+    order: Name | Order | None = None
+    attributes: Literal["ALL"] | Annotated[tuple[Name, ...], Meta(min_length=1)] = ()
+    consistent: bool = False
+    page_size: Positive | None = None
+
+    @property
+    def condition(self) -> RangeCondition | None:
+        """The condition on the attribute of `range`, where any one on a range stands for an attribute alone."""
+        return RangeCondition(self.range, ">=") if isinstance(self.range, str) else self.range
+
+    @property
+    def sorted_by(self) -> str | None:
+        """The attribute that the answer is sorted by."""
+        return self.order.attribute if isinstance(self.order, Order) else self.order
 
 
 class Contract(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
