@@ -129,7 +129,8 @@ def _types(pattern: AccessPattern, target: Target, types: Mapping[str, str]) -> 
     begins = condition.attribute if condition and condition.condition == "begins_with" else None
     given = {*equal, *([condition.attribute] if condition else [])}
     found = target.types
-    for name in (*target.hash, *target.range):
+    # An item that is written has its index keys too.
+    for name in pattern.equal if pattern.operation in OF_ITEMS else (*target.hash, *target.range):
         if name not in given or (kind := found.get(name)) is None:
             continue
         if types.get(name, kind) != kind:
@@ -161,22 +162,25 @@ def _filter(pattern: AccessPattern, target: Target, _: Mapping[str, str]) -> Ite
         for name in pattern.filter:
             if name in keys:
                 yield Obstacle("key", f"has {name} in its key, and a filter may not have key attributes")
-    yield from _lacking(pattern.filter, target, "filter by")
+    # A query of a local index fetches what it answers with, but not what it filters by.
+    if target.kind == "global" or (target.kind == "local" and pattern.operation == "Query"):
+        # A scan is answered: its filter does not see what the index lacks.
+        yield from _lacking(pattern.filter, target, "filter by", refused=pattern.operation == "Query")
 
 
 def _projection(pattern: AccessPattern, target: Target, _: Mapping[str, str]) -> Iterator[Obstacle]:
     if pattern.attributes == "ALL":
         if target.kind == "global" and target.projected is not None:
             yield Obstacle("projection", "does not project all attributes")
-    elif pattern.attributes:
+    elif pattern.attributes and target.kind == "global":
         yield from _lacking(pattern.attributes, target, "read")
 
 
-def _lacking(names: tuple[str, ...], target: Target, verb: str) -> Iterator[Obstacle]:
-    if target.kind != "global" or (projected := target.projected) is None:
+def _lacking(names: tuple[str, ...], target: Target, verb: str, *, refused: bool = True) -> Iterator[Obstacle]:
+    if (projected := target.projected) is None:
         return
     if lacking := [name for name in names if name not in projected]:
-        yield Obstacle("projection", f"does not project {' and '.join(lacking)}, so a request cannot {verb} it")
+        yield Obstacle("projection", f"does not project {' and '.join(lacking)}, so a request cannot {verb} it", refused)
 
 
 def _consistency(pattern: AccessPattern, target: Target, _: Mapping[str, str]) -> Iterator[Obstacle]:
