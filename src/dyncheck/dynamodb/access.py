@@ -1,98 +1,112 @@
 """Decides whether a table or an index serves an access pattern: its keys, its projection, and what DynamoDB refuses.
 
-Knows nothing of Terraform. Each part of a `Target` may raise `Unknown` when it is read; an obstacle that is certain decides all the same.
+This module does not read Terraform. Each part of a `Target` may raise `Unknown` when it is read; a certain obstacle decides all the same.
 
 Sources: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html,
-https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.KeyConditionExpressions.html and
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.KeyConditionExpressions.html,
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LSI.html and
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.DesignPattern.MultiAttributeKeys.html
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import takewhile
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeAlias
 
 from msgspec import Struct
 
 from dyncheck.dynamodb.contracts import AccessPattern, RangeCondition
 from dyncheck.logic import each
+from dyncheck.model import quoted
 
-# Requests that give exactly the key of the table, for each item.
-BY_KEY = frozenset({"GetItem", "BatchGetItem", "TransactGetItems", "UpdateItem", "DeleteItem"})
-# Requests that give whole items, which contain the key.
-OF_ITEMS = frozenset({"PutItem", "BatchWriteItem", "TransactWriteItems"})
+# The requests that give the key of the table for each item, and nothing else.
+BY_KEY = ("GetItem", "BatchGetItem", "TransactGetItems", "UpdateItem", "DeleteItem")
+# The requests that may give whole items, which have the key among their attributes.
+OF_ITEMS = ("PutItem", "BatchWriteItem", "TransactWriteItems")
+
+Kind: TypeAlias = Literal["table", "local", "global"]
+Types: TypeAlias = "Mapping[str, str]"
 
 
 class Target(Protocol):
-    """What a request reads: the table itself, or an index. Each property may raise `Unknown`."""
+    """What a request reads: the table itself, or one of its indexes. Each property may raise `Unknown`."""
 
     @property
-    def kind(self) -> Literal["table", "local", "global"]:
-        """Whether it is the table itself, a local index or a global one."""
+    def kind(self) -> Kind:
+        """Whether it is the table itself, a local index or a global index."""
 
     @property
     def hash(self) -> tuple[str, ...]:
-        """The HASH attributes. A local index has that of its table."""
+        """The attributes of the partition key; a local index has that of its table."""
 
     @property
     def range(self) -> tuple[str, ...]:
-        """The RANGE attributes, from left to right."""
+        """The attributes of the sort key, from left to right."""
 
     @property
-    def types(self) -> Mapping[str, str]:
+    def types(self) -> Types:
         """The types of its key attributes."""
 
     @property
     def projected(self) -> frozenset[str] | None:
-        """All attributes that it has: the keys, those of the table, and what it includes. None for all of the item."""
+        """The attributes that it has, with the keys of the table and its own; None for all attributes of the items."""
 
 
-class PlainTarget(Struct, frozen=True):
-    """A table or an index of which all is known."""
+class KnownTarget(Struct, frozen=True):
+    """A table or an index whose parts are all known."""
 
     hash: tuple[str, ...]
     range: tuple[str, ...] = ()
-    kind: Literal["table", "local", "global"] = "table"
-    types: Mapping[str, str] = {}
+    kind: Kind = "table"
+    types: Types = {}
     projected: frozenset[str] | None = None
 
 
 class Obstacle(Struct, frozen=True):
     """Why a target does not serve a pattern.
 
-    `part` is the part of the target that decides: `key`, `type`, `projection` or `kind`. `why` completes a sentence that starts with
-    the target. `refused` says that DynamoDB refuses the request; else it answers, but not as the pattern expects.
+    `part` is the part of the target that decides, `attribute` the attribute that the pattern needs there, empty for none. `why` completes a
+    sentence about the target. DynamoDB refuses the request, unless `is_refused` is False: then it sorts the answer by another attribute.
     """
 
-    part: Literal["key", "type", "projection", "kind"]
+    part: Literal["kind", "hash", "range", "type", "projection"]
     why: str
-    refused: bool = True
+    attribute: str = ""
+    is_refused: bool = True
 
 
-def obstacles(pattern: AccessPattern, target: Target, types: Mapping[str, str]) -> Iterator[Obstacle]:
+Obstacles: TypeAlias = Iterator[Obstacle]
+Part: TypeAlias = "Callable[[AccessPattern, Target, Types], Obstacles]"
+
+
+def obstacles(pattern: AccessPattern, target: Target, types: Types) -> Obstacles:
     """Why the target does not serve the pattern; nothing where it does.
 
-    `types` are those of the attributes as the application sends them, as far as they are known. Raises `Unknown` at the end
-    where more of the target would decide.
+    `types` are those of the attributes that the application sends, as far as they are known. Raises `Unknown` at the end where an unknown
+    part of the target decides.
     """
+    parts: tuple[Part, ...] = (_is_index, _item_key, _types)
     if pattern.operation == "Query":
-        parts = (_query_keys, _types, _order, _filter, _projection, _consistency)
+        parts = (_query_key, _types, _order, _filter, _projection, _consistency)
     elif pattern.operation == "Scan":
         parts = (_filter, _projection, _consistency)
-    else:
-        parts = (_item_keys, _types)
     yield from each(parts, lambda part: part(pattern, target, types))
 
 
-def fetched(pattern: AccessPattern, target: Target) -> tuple[str, ...]:
-    """The attributes that DynamoDB reads from the table, because a local index does not have them: `*` for all that it lacks."""
+def serves(pattern: AccessPattern, target: Target, types: Types) -> bool:
+    """Whether the target serves the pattern. Raises `Unknown` where an unknown part of it decides."""
+    return next(obstacles(pattern, target, types), None) is None
+
+
+def fetches(pattern: AccessPattern, target: Target) -> bool:
+    """Whether each answer of a local index takes extra reads of the table, for attributes that the index does not have.
+
+    Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LSI.html#LSI.Projections
+    """
     if target.kind != "local" or not pattern.attributes or target.projected is None:
-        return ()
-    if pattern.attributes == "ALL":
-        return ("*",)
-    projected = target.projected
-    return tuple(name for name in pattern.attributes if name not in projected)
+        return False
+    return pattern.attributes == "ALL" or not target.projected.issuperset(pattern.attributes)
 
 
 def _given(pattern: AccessPattern) -> tuple[tuple[str, ...], RangeCondition | None]:
@@ -103,103 +117,112 @@ def _given(pattern: AccessPattern) -> tuple[tuple[str, ...], RangeCondition | No
     return pattern.equal, condition
 
 
-def _query_keys(pattern: AccessPattern, target: Target, _: Mapping[str, str]) -> Iterator[Obstacle]:
+def _query_key(pattern: AccessPattern, target: Target, _: Types) -> Obstacles:
     equal, condition = _given(pattern)
     hashes = target.hash
-    for name in hashes:
-        if name not in equal:
-            yield Obstacle("key", f"has the partition key {name}, which the request does not give by equality")
-    if condition and condition.attribute in hashes:
-        yield Obstacle("key", f"has the partition key {condition.attribute}, which takes no condition but equality")
+    if lacking := [name for name in hashes if name not in equal]:
+        listed = _listed(lacking)
+        yield Obstacle("hash", f"needs its partition key {listed} by equality", lacking[0])
+        return
     ranges = target.range
     fixed = tuple(takewhile(equal.__contains__, ranges))
     following = ranges[len(fixed)] if len(fixed) < len(ranges) else None
     for name in (*equal, *([condition.attribute] if condition else [])):
-        is_next = condition is not None and name == condition.attribute == following
-        if name in hashes or name in fixed or is_next:
+        if name in hashes or name in fixed or (condition and name == condition.attribute == following):
             continue
-        if name in ranges:
-            yield Obstacle("key", f"has {following} before {name} in its sort key, and the request gives no {following} by equality")
+        if following is not None and name in ranges:
+            yield Obstacle("range", f"needs {quoted(following)} by equality, which is before {quoted(name)} in its sort key", name)
         else:
-            yield Obstacle("key", f"does not have {name} in its key, so it could only be a filter, which reads everything else too")
+            has = f"has the key {_listed((*hashes, *ranges))}"
+            yield Obstacle("range", f"{has}, so {quoted(name)} is only a filter, which does not limit what is read", name)
 
 
-def _types(pattern: AccessPattern, target: Target, types: Mapping[str, str]) -> Iterator[Obstacle]:
+def _types(pattern: AccessPattern, target: Target, types: Types) -> Obstacles:
     equal, condition = _given(pattern)
     begins = condition.attribute if condition and condition.condition == "begins_with" else None
-    given = {*equal, *([condition.attribute] if condition else [])}
-    found = target.types
+    given = (*equal, *([condition.attribute] if condition else []))
     # An item that is written has its index keys too.
-    for name in pattern.equal if pattern.operation in OF_ITEMS else (*target.hash, *target.range):
-        if name not in given or (kind := found.get(name)) is None:
+    for name in given if pattern.operation in OF_ITEMS else (*target.hash, *target.range):
+        sent = types.get(name)
+        if name not in given or (sent is None and name != begins):
             continue
-        if types.get(name, kind) != kind:
-            yield Obstacle("type", f"has the key attribute {name} of type {kind}, and the application sends type {types[name]}")
-        elif name == begins and kind == "N":
-            yield Obstacle("type", f"has the key attribute {name} of type N, and begins_with takes S or B only")
+        found = target.types.get(name)
+        if found is not None and sent is not None and found != sent:
+            yield Obstacle("type", f"has the key attribute {quoted(name)} of type {found}, and the application sends type {sent}", name)
+        elif found == "N" and name == begins:
+            yield Obstacle("type", f"has the key attribute {quoted(name)} of type N, and begins_with takes S or B", name)
 
 
-def _order(pattern: AccessPattern, target: Target, _: Mapping[str, str]) -> Iterator[Obstacle]:
-    order = pattern.sorted_by
-    equal = _given(pattern)[0]
-    # An attribute with one value is sorted.
+def _order(pattern: AccessPattern, target: Target, _: Types) -> Obstacles:
+    order, equal = pattern.sorted_by, _given(pattern)[0]
+    # An attribute that has one value in all of the answer is sorted.
     if order is None or order in equal:
         return
     rest = [name for name in target.range if name not in equal]
-    # The whole key of a table is that of one item.
+    # No two items have the same key.
     if not rest and target.kind == "table":
         return
     if not rest or rest[0] != order:
-        by = f"sorts by {rest[0]}" if rest else "has no sort key to sort by"
-        yield Obstacle("key", f"{by}, not by {order}", refused=False)
+        by = f"sorts by {quoted(rest[0])}" if rest else "has no sort key to sort by"
+        yield Obstacle("range", f"{by}, not by {quoted(order)}", order, is_refused=False)
 
 
-def _filter(pattern: AccessPattern, target: Target, _: Mapping[str, str]) -> Iterator[Obstacle]:
+def _filter(pattern: AccessPattern, target: Target, _: Types) -> Obstacles:
     if not pattern.filter:
         return
     if pattern.operation == "Query":
         keys = (*target.hash, *target.range)
         for name in pattern.filter:
             if name in keys:
-                yield Obstacle("key", f"has {name} in its key, and a filter may not have key attributes")
-    # A query of a local index fetches what it answers with, but not what it filters by.
-    if target.kind == "global" or (target.kind == "local" and pattern.operation == "Query"):
-        # A scan is answered: its filter does not see what the index lacks.
-        yield from _lacking(pattern.filter, target, "filter by", refused=pattern.operation == "Query")
+                yield Obstacle("kind", f"has {quoted(name)} in its key, and a filter of a Query takes no such attribute", name)
+    # A query of a local index reads from the table what it answers with, but not what it filters by. A scan is answered, also where its
+    # filter is by an attribute that a global index lacks.
+    is_query = pattern.operation == "Query"
+    if target.kind == "global" or (target.kind == "local" and is_query):
+        yield from _lacking(pattern.filter, target, "cannot filter by", is_refused=is_query)
 
 
-def _projection(pattern: AccessPattern, target: Target, _: Mapping[str, str]) -> Iterator[Obstacle]:
+def _projection(pattern: AccessPattern, target: Target, _: Types) -> Obstacles:
     if pattern.attributes == "ALL":
         if target.kind == "global" and target.projected is not None:
             yield Obstacle("projection", "does not project all attributes")
-    elif pattern.attributes and target.kind == "global":
-        yield from _lacking(pattern.attributes, target, "read")
+    elif target.kind == "global":
+        # A local index reads from the table what it lacks.
+        yield from _lacking(pattern.attributes, target, "does not project")
 
 
-def _lacking(names: tuple[str, ...], target: Target, verb: str, *, refused: bool = True) -> Iterator[Obstacle]:
-    if (projected := target.projected) is None:
-        return
-    if lacking := [name for name in names if name not in projected]:
-        yield Obstacle("projection", f"does not project {' and '.join(lacking)}, so a request cannot {verb} it", refused)
+def _lacking(names: tuple[str, ...], target: Target, what: str, *, is_refused: bool = True) -> Obstacles:
+    if names and (projected := target.projected) is not None:
+        lacking = [name for name in names if name not in projected]
+        if lacking:
+            yield Obstacle("projection", f"{what} {_listed(lacking)}", lacking[0], is_refused=is_refused)
 
 
-def _consistency(pattern: AccessPattern, target: Target, _: Mapping[str, str]) -> Iterator[Obstacle]:
+def _consistency(pattern: AccessPattern, target: Target, _: Types) -> Obstacles:
     if pattern.consistent and target.kind == "global":
-        yield Obstacle("kind", "is a global index, which has no consistent read")
+        yield Obstacle("kind", "has no consistent reads, because it is a global index")
 
 
-def _item_keys(pattern: AccessPattern, target: Target, _: Mapping[str, str]) -> Iterator[Obstacle]:
-    """The key of the table, which each item of the request has. Only a request by key may not have more."""
+def _is_index(pattern: AccessPattern, target: Target, _: Types) -> Obstacles:
     if target.kind != "table":
-        yield Obstacle("kind", f"is an index, and {pattern.operation} uses the table only")
+        yield Obstacle("kind", f"takes no {pattern.operation}, which uses the table only")
+
+
+def _item_key(pattern: AccessPattern, target: Target, _: Types) -> Obstacles:
+    """A request by key gives exactly the key of the table. One of items has it among their attributes, which need not be listed."""
+    given = pattern.equal
+    if pattern.operation in OF_ITEMS and not given:
         return
-    if pattern.operation in OF_ITEMS and not pattern.equal:
-        return
-    keys = (*target.hash, *target.range)
-    for name in keys:
-        if name not in pattern.equal:
-            yield Obstacle("key", f"has {name} in its key, which the request does not give")
-    if pattern.operation in BY_KEY:
-        for name in pattern.equal:
-            if name not in keys:
-                yield Obstacle("key", f"does not have {name} in its key, and {pattern.operation} gives the key only")
+    hashes, ranges = target.hash, target.range
+    why = f"has the key {_listed((*hashes, *ranges))}, and the request gives {_listed(given) or 'no attribute'}"
+    extra = [name for name in given if name not in hashes and name not in ranges] if pattern.operation in BY_KEY else []
+    if lacking := [name for name in hashes if name not in given]:
+        yield Obstacle("hash", why, lacking[0])
+    elif any(name not in given for name in ranges):
+        yield Obstacle("range", why)
+    elif extra:
+        yield Obstacle("range", why, extra[0])
+
+
+def _listed(names: Iterable[str]) -> str:
+    return " and ".join(map(quoted, names))

@@ -270,6 +270,14 @@ class Contract(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
         return demanded.minimum_days if isinstance(demanded, Recovery) else 1 if demanded else None
 
     @property
+    def types(self) -> dict[str, str]:
+        """The types of the attributes that applications send, as far as the contract has them."""
+        keys = [self.primary_key.hash, self.primary_key.range] if self.primary_key else []
+        for index in self.indexes.values():
+            keys += (*index.keys_of("HASH"), *index.keys_of("RANGE"))
+        return {**self.item, **{key.name: key.type for key in keys if key}}
+
+    @property
     def is_found_by_either(self) -> bool:
         """Whether a table is the contract's by the name of its resource block or, failing that, by its own name.
 
