@@ -141,7 +141,8 @@ def _types(pattern: AccessPattern, target: Target, types: Types) -> Obstacles:
     equal, condition = _given(pattern)
     begins = condition.attribute if condition and condition.condition == "begins_with" else None
     given = (*equal, *([condition.attribute] if condition else []))
-    for name in (*target.hash, *target.range):
+    # An item that is written has its index keys too.
+    for name in given if pattern.operation in OF_ITEMS else (*target.hash, *target.range):
         sent = types.get(name)
         if name not in given or (sent is None and name != begins):
             continue
@@ -174,23 +175,27 @@ def _filter(pattern: AccessPattern, target: Target, _: Types) -> Obstacles:
         for name in pattern.filter:
             if name in keys:
                 yield Obstacle("kind", f"has {quoted(name)} in its key, and a filter of a Query takes no such attribute", name)
-    yield from _lacking(pattern.filter, target, "cannot filter by what it does not project:")
+    # A query of a local index reads from the table what it answers with, but not what it filters by. A scan is answered, also where its
+    # filter is by an attribute that a global index lacks.
+    is_query = pattern.operation == "Query"
+    if target.kind == "global" or (target.kind == "local" and is_query):
+        yield from _lacking(pattern.filter, target, "cannot filter by what it does not project:", is_refused=is_query)
 
 
 def _projection(pattern: AccessPattern, target: Target, _: Types) -> Obstacles:
     if pattern.attributes == "ALL":
         if target.kind == "global" and target.projected is not None:
             yield Obstacle("projection", "does not project all attributes")
-    else:
+    elif target.kind == "global":
+        # A local index reads from the table what it lacks.
         yield from _lacking(pattern.attributes, target, "does not project")
 
 
-def _lacking(names: tuple[str, ...], target: Target, what: str) -> Obstacles:
-    """A local index reads from the table what it lacks, a global one does not."""
-    if names and target.kind == "global" and (projected := target.projected) is not None:
+def _lacking(names: tuple[str, ...], target: Target, what: str, *, is_refused: bool = True) -> Obstacles:
+    if names and (projected := target.projected) is not None:
         lacking = [name for name in names if name not in projected]
         if lacking:
-            yield Obstacle("projection", f"{what} {_listed(lacking)}", lacking[0])
+            yield Obstacle("projection", f"{what} {_listed(lacking)}", lacking[0], is_refused=is_refused)
 
 
 def _consistency(pattern: AccessPattern, target: Target, _: Types) -> Obstacles:
