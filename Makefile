@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo rule plan quick golden check lint test check-thorough fuzz mutants check-checkov checkov-record checkov-branch plans recordings parity bench generate lock dist sbom audit clean
+.PHONY: demo rule plan quick golden check lint test check-thorough fuzz mutants check-checkov checkov-record checkov-branch plans recordings parity bench generate lock repository dist sbom audit clean
 
 .venv/installed: pyproject.toml requirements-dev.lock
 	$(PYTHON) -m venv .venv
@@ -96,6 +96,9 @@ lock: .venv/installed ## Pin the dependencies anew: those of the action and the 
 	$(COMPILE) --group dev pyproject.toml --output-file requirements-dev.lock
 	$(subst 3.10,3.11,$(COMPILE)) --group fuzz --output-file requirements-fuzz.lock
 	$(COMPILE) --extra checkov pyproject.toml --output-file requirements-checkov.lock
+
+repository: .venv/installed ## Write where this repository is on the web into all files: URL=https://github.com/acme/dyncheck.
+	@$(BIN)/python -m tools.repository "$(URL)"
 
 dist: .venv/installed ## Build what is published, of the last commit: the same bytes on any machine.
 	$(BIN)/python -m tools.distribute

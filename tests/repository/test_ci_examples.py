@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
+from dyncheck.version import REPOSITORY
 from tests.support.github_runner import shellcheck
 from tests.support.paths import ROOT
 from tests.support.pre_commit import Repository, copy_of_this_repository, only_from
@@ -27,7 +28,8 @@ NIGHTLY = ROOT / "docs" / "live" / "github.yml"
 MAIN = (ROOT / "examples" / "main.tf").read_text()
 CLEAN = (ROOT / "tests" / "plans" / "reference.json").read_text()
 
-ARCHIVE = re.compile(r"https://github\.com/your-org/dyncheck/archive/REVISION\.tar\.gz")
+SLUG = REPOSITORY.removeprefix("https://github.com/")
+ARCHIVE = f"{REPOSITORY}/archive/REVISION.tar.gz"
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 RULES = {"no-point-in-time-recovery", "dead-alarm", "unwatched-index"}
@@ -62,8 +64,8 @@ def pipeline(checkout: Path, tmp_path: Path, installed_dyncheck: dict[str, str],
     }
 
     def run(script: str, *shell: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        given = {name: ARCHIVE.sub(str(wheel), value) for name, value in variables.items()}
-        command = [*shell, ARCHIVE.sub(str(wheel), script)]
+        given = {name: value.replace(ARCHIVE, str(wheel)) for name, value in variables.items()}
+        command = [*shell, script.replace(ARCHIVE, str(wheel))]
         return subprocess.run(command, cwd=checkout, env=environment | given, capture_output=True, text=True, check=False)
 
     return run
@@ -204,7 +206,7 @@ def test_zizmor_finds_nothing_in_the_workflows(file: Path, tmp_path: Path) -> No
 def test_the_workflows_use_existing_inputs_of_the_action(name: str) -> None:
     action = yaml.safe_load((ROOT / "action.yml").read_text())
     [job] = example(name)["jobs"].values()
-    [used] = [step for step in job["steps"] if step.get("uses", "").startswith("your-org/dyncheck@")]
+    [used] = [step for step in job["steps"] if step.get("uses", "").startswith(f"{SLUG}@")]
     assert used["with"].keys() <= action["inputs"].keys()
     assert ("sarif" in used["with"]) == ("security-events" in job["permissions"])
 
