@@ -250,7 +250,8 @@ def test_the_container_build_makes_a_standalone_program(wheels: Path, tmp_path: 
     packages = {path.name.partition("-")[0] for path in made.glob("lib/python*/site-packages/*.dist-info")}
     assert {"dyncheck", "click", "msgspec"} <= packages
     assert not packages & {"pip", "setuptools"}
-    assert [text for name, text in steps[second:] if name == "USER"] == ["10001"]
+    assert [text for name, text in steps[second:] if name == "USER"] == ["10001:10001"]
+    assert all(re.search("@sha256:[0-9a-f]{64}(?: |$)", text) for name, text in steps if name == "FROM")
 
 
 @pytest.mark.skipif(shutil.which("hadolint", path=str(Path(sys.executable).parent)) is None, reason="there is no hadolint for this machine")
