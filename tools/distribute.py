@@ -63,7 +63,7 @@ def _others(source: Path, version: str, digests: Mapping[Path, str]) -> Iterator
     for extra in sbom.extras(source):
         yield f"dyncheck-{version}{extra and f'-{extra}'}.cdx.json", sbom.bill_of_materials(extra, source)
     pins = "".join(f" \\\n    --hash=sha256:{digest}" for digest in digests.values())
-    yield "requirements.txt", f"dyncheck=={version}{pins}\n{(source / 'requirements.lock').read_text()}"
+    yield "requirements.txt", f"dyncheck=={version}{pins}\n{sbom.at_run_time(root=source)}"
     (archive,) = (digest for file, digest in digests.items() if file.name.endswith(".tar.gz"))
     yield "dyncheck.rb", homebrew.formula(archive, source)
 

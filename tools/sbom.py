@@ -32,8 +32,7 @@ def bill_of_materials(extra: str = "", root: Path = ROOT) -> str:
     """The bill as JSON: dyncheck, perhaps with an extra, and its dependencies with the hashes of all their files."""
     project = _project(root)
     of_this = version(root)
-    for_the_build = set(map(_name, project["dependency-groups"]["build"]))
-    components = [part for part in _components((root / lock_of(extra)).read_text()) if part["name"] not in for_the_build]
+    components = _components(at_run_time(extra, root))
     itself = f"pkg:pypi/dyncheck@{of_this}"
     direct = set(map(_name, [*project["project"]["dependencies"], *project["project"]["optional-dependencies"].get(extra, ())]))
     bill = {
@@ -59,6 +58,13 @@ def bill_of_materials(extra: str = "", root: Path = ROOT) -> str:
         "compositions": [{"aggregate": "complete", "assemblies": [itself]}, {"aggregate": "incomplete", "dependencies": [itself]}],
     }
     return json.dumps(bill, indent=2) + "\n"
+
+
+def at_run_time(extra: str = "", root: Path = ROOT) -> str:
+    """The lock of an extra without what only builds dyncheck."""
+    for_the_build = set(map(_name, _project(root)["dependency-groups"]["build"]))
+    pins = re.split(r"\n(?=\S)", (root / lock_of(extra)).read_text())
+    return "\n".join(pin for pin in pins if pin.partition("==")[0] not in for_the_build)
 
 
 def version(root: Path = ROOT) -> str:
