@@ -119,8 +119,8 @@ def test_the_formula_installs_the_sources_of_the_lock(built: list[Path]) -> None
     assert urls.pop(f"{REPOSITORY}/releases/download/v{VERSION}/{archive.name}") == sha256(archive.read_bytes()).hexdigest()
     lock = (ROOT / "requirements.lock").read_text()
     assert [url for url, digest in urls.items() if digest not in lock] == [], "Run `make lock`."
-    names = re.findall(r'resource "(\S+)"', file.read_text())
-    pins = dict(re.findall(r"^([\w.-]+)==(?:\S+)(?: ; (.*?))? \\\\$", lock, re.MULTILINE))
+    names = re.findall(r'resource "(\S+)" do', file.read_text())
+    pins = dict(re.findall(r"^([\w.-]+)==(?:\S+)(?: ; (.*?))? \\$", lock, re.MULTILINE))
     on_python = {name for name, marker in pins.items() if name != "setuptools" and marker != "python_full_version < '3.13'"}
     assert sorted(names) == sorted(on_python)
 
