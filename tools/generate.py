@@ -39,7 +39,7 @@ from dyncheck.rule import Rule
 from dyncheck.settings.file import CONFIGURATION
 from tests.recording import record_checkov
 from tests.support.fixtures import Fixture, fixtures
-from tools import reference, rule_api, tutorial
+from tools import man_page, reference, rule_api, tutorial
 from tools.architecture import picture
 
 ROOT = Path(__file__).parents[1]
@@ -55,6 +55,7 @@ LIVE = ROOT / "docs" / "live"
 RULE_API = ROOT / "docs" / "rule-api.md"
 RECORDED_API = ROOT / "tests" / "rule" / "api.txt"
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
+MAN_PAGE = ROOT / "man" / "dyncheck.1"
 EXAMPLES = ROOT / "src" / "dyncheck" / "catalog" / FILE
 EXAMPLE = "examples/plan.json"
 
@@ -96,6 +97,7 @@ def generated() -> Iterator[tuple[Path, str]]:
     yield RULE_API, rule_api.page()
     # A name that was recorded stays, so that a test notices when it is removed.
     yield RECORDED_API, "".join(f"{name}\n" for name in sorted({*RECORDED_API.read_text().split(), *rule_api.names()}))
+    yield MAN_PAGE, man_page.page()
     yield ROOT / "README.md", _readme((ROOT / "README.md").read_text())
     yield ARCHITECTURE, _between(ARCHITECTURE.read_text(), "picture", f"{picture()}\n")
     yield CI, _with_examples(CI.read_text(), "ci")
