@@ -39,7 +39,7 @@ from dyncheck.rule import Rule
 from dyncheck.settings.file import CONFIGURATION
 from tests.recording import record_checkov
 from tests.support.fixtures import Fixture, fixtures
-from tools import reference, rule_api, tutorial
+from tools import command_help, reference, rule_api, tutorial
 from tools.architecture import picture
 
 ROOT = Path(__file__).parents[1]
@@ -52,6 +52,8 @@ CHECKOV = ROOT / "docs" / "checkov.md"
 TERRAFORM_FILES = ROOT / "docs" / "terraform-files.md"
 CI = ROOT / "docs" / "ci.md"
 LIVE = ROOT / "docs" / "live"
+COMMANDS = DOCS / "commands.md"
+DECISIONS = DOCS / "decisions"
 RULE_API = ROOT / "docs" / "rule-api.md"
 RECORDED_API = ROOT / "tests" / "rule" / "api.txt"
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
@@ -86,13 +88,15 @@ def generated() -> Iterator[tuple[Path, str]]:
     yield SCHEMAS / "proofs.schema.json", _schema("proofs", proofs, "The proofs of a module by dyncheck, version 1")
     capture, meanings = msgspec.json.schema(Capture), reference.meanings_of("capture")
     yield SCHEMAS / "capture.schema.json", _schema("capture", reference.with_meanings(capture, meanings), "A dyncheck capture, version 1")
-    for page in (tutorial.PAGE, tutorial.PAGE_ON_FIXES):
+    for page in tutorial.PAGES:
         yield page, tutorial.with_outputs(page.read_text())
     rules = all_rules()
     yield EXAMPLES, _json({rule.id: _examples(rule.id) for rule in rules})
     yield RULES / "README.md", _index(rules)
     for rule in rules:
         yield RULES / f"{rule.id}.md", _page(rule)
+    yield COMMANDS, command_help.page()
+    yield DECISIONS / "README.md", _decisions()
     yield RULE_API, rule_api.page()
     # A name that was recorded stays, so that a test notices when it is removed.
     yield RECORDED_API, "".join(f"{name}\n" for name in sorted({*RECORDED_API.read_text().split(), *rule_api.names()}))
@@ -192,6 +196,23 @@ def _examples(rule: str) -> dict[str, str]:
 def _index(rules: tuple[Rule, ...]) -> str:
     rows = [f"| [{rule.id}]({rule.id}.md) | {rule.severity.value} | {rule.title} |" for rule in rules]
     return "\n".join(["# Rules", "", _NOTE, "", "| id | severity | what it finds |", "| --- | --- | --- |", *rows, ""])
+
+
+_DECISIONS_HEAD = """\
+# Decisions
+
+<!-- Generated from the titles of the decisions by `make generate`; edit those. -->
+
+Why dyncheck is as it is. A decision stays as it was written; a later one may replace it.
+
+"""
+
+
+def _decisions() -> str:
+    """The page that lists the decisions."""
+    found = sorted(path for path in DECISIONS.glob("0*.md"))
+    titles = ((path, path.read_text().partition("\n")[0].removeprefix("# ")) for path in found)
+    return _DECISIONS_HEAD + "".join(f"- [{title}]({path.name})\n" for path, title in titles)
 
 
 _KEYS_NOTE = "<!-- Generated from the types and from tools/keys/{}.yaml by `make generate`; edit those. -->"
