@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,11 +19,14 @@ import msgspec
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from dyncheck.version import REPOSITORY, VERSION
+from tools import playground
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 SITE = ROOT / "site"
 BUILT = ROOT / "build" / "site"
+# The directory of the playground on the site.
+PLAYGROUND = "play"
 
 _LINK = re.compile(r"(?<=\]\()(?!https?:|#)([^)#\s]+)")
 _PATTERN = re.compile(r'"([\w-]+/\*\.md)"')
@@ -74,17 +79,20 @@ def _target(page: Path, link: str) -> str:
     found = (page.parent / link).resolve()
     if found.is_relative_to(DOCS):
         return link
+    if found.is_relative_to(playground.SOURCES):
+        return os.path.relpath(DOCS / PLAYGROUND / found.relative_to(playground.SOURCES), page.parent)
     kind = "tree" if found.is_dir() else "blob"
     return f"{REPOSITORY}/{kind}/main/{found.relative_to(ROOT).as_posix()}"
 
 
-def build(site: Path = BUILT, version: str = VERSION) -> Path:
-    """Build a version of the site into `site`, beside the versions that are there. Raises `BuildError`."""
+def build(site: Path = BUILT, version: str = VERSION, make_playground: Callable[[Path], None] = playground.make) -> Path:
+    """Build a version of the site into `site`, beside the versions that are there. Raises `BuildError` and `playground.Unobtainable`."""
     built = site / version
     with TemporaryDirectory() as directory:
         source = Path(directory).resolve()
         assemble(source)
         _generate(source)
+        make_playground(source / "site" / PLAYGROUND)
         shutil.rmtree(built, ignore_errors=True)
         shutil.copytree(source / "site", built)
     list_versions(site, version)
@@ -121,6 +129,6 @@ _ROOT_PAGE = """\
 if __name__ == "__main__":
     try:
         print(f"wrote {build().relative_to(ROOT)}")
-    except BuildError as error:
+    except (BuildError, playground.Unobtainable) as error:
         print(error, file=sys.stderr)
         sys.exit(1)

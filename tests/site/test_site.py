@@ -18,14 +18,15 @@ from filelock import FileLock
 from dyncheck.version import VERSION
 from tests.reporters.html.browser import chromium, needs_browser
 from tests.reporters.html.test_browser import AXE
+from tests.site.accessibility import violations
 from tests.site.served import served
 from tests.support.paths import ROOT
 from tests.support.samples import every
+from tools import playground
 from tools import site as tool
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
-    from playwright.sync_api import Page as Tab
 
 needs_generator = pytest.mark.skipif(sys.version_info < (3, 11), reason="the generator of the site needs Python 3.11")
 
@@ -67,7 +68,7 @@ def site(shared: Path) -> Path:
     built = shared / "site"
     with FileLock(shared / "site.lock"):
         if not built.exists():
-            tool.build(built)
+            tool.build(built, make_playground=playground.write_page)
     return built
 
 
@@ -155,9 +156,3 @@ def path_of(page: str) -> str:
     """The path of a page on the site, from its file in docs/."""
     path = page.removesuffix(".md").removesuffix("README").removesuffix("index")
     return f"{path.rstrip('/')}/" if path else ""
-
-
-def violations(tab: Tab) -> list[str]:
-    """What axe finds, as rule and element."""
-    found = tab.evaluate("axe.run({runOnly: ['wcag2a', 'wcag2aa']})")
-    return [f"{each['id']}: {node['html'][:120]}" for each in found["violations"] for node in each["nodes"]]
