@@ -38,7 +38,8 @@ ANSWERED = "body:is([data-state=answered], [data-state=problems], [data-state=em
 def answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Answer:
     """The answer of the Python in the page, run by this Python."""
     specification = importlib.util.spec_from_file_location("playground", ROOT / "site" / "playground" / "playground.py")
-    assert specification and specification.loader
+    assert specification is not None
+    assert specification.loader is not None
     module = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(module)
     monkeypatch.chdir(tmp_path)
@@ -139,7 +140,13 @@ def test_a_page_that_cannot_load_python_says_so(browser: Browser, tmp_path: Path
 
 
 @pytest.fixture(scope="module")
-def play(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
+def complaints() -> list[str]:
+    """What the console says, and the requests to other servers."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def play(browser: Browser, complaints: list[str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
     """The playground with Python in it. A test that needs no page of its own uses it on."""
     directory = tmp_path_factory.mktemp("site")
     try:
@@ -151,7 +158,6 @@ def play(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         context.grant_permissions(["clipboard-read", "clipboard-write"])
         tab = context.new_page()
         tab.set_default_timeout(PATIENCE)
-        complaints: list[str] = []
         tab.on("console", lambda message: complaints.append(message.text))
         tab.on("pageerror", lambda error: complaints.append(str(error)))
         context.on("request", lambda request: complaints.append(request.url) if not request.url.startswith((address, "blob:")) else None)
@@ -280,14 +286,25 @@ def test_no_table_is_a_state_of_its_own(play: Tab) -> None:
 
 @needs_browser
 @pytest.mark.thorough
-def test_the_worker_cannot_ask_another_server(play: Tab) -> None:
+def test_the_worker_cannot_ask_another_server(play: Tab, complaints: list[str]) -> None:
     (worker,) = play.workers
-    ask = "new Promise(done => { const asked = new XMLHttpRequest(); asked.onload = () => done('answered'); asked.onerror = () => done('refused');"
-    requests: list[str] = []
-    with served(ROOT / "site" / "playground", requests) as other:
-        assert worker.evaluate(f"{ask} asked.open('GET', '{other}/index.html'); asked.send() }})") == "refused"
-        assert "Failed to fetch" in worker.evaluate(f"import('{other}/worker.js').then(() => 'imported', String)")
-    assert requests == []
+    received: list[str] = []
+    with served(ROOT / "site" / "playground", received) as other:
+        assert worker.evaluate(_ASKED, f"{other}/index.html") == "refused"
+        assert "Failed to fetch" in worker.evaluate("url => import(url).then(() => 'imported', String)", f"{other}/worker.js")
+        # The browser reports what it refuses, too.
+        assert [each.removeprefix(other) for each in complaints] == ["/index.html", "/worker.js"]
+    complaints.clear()
+    assert received == []
+
+
+_ASKED = """url => new Promise((done) => {
+  const asked = new XMLHttpRequest();
+  asked.onload = () => done("answered");
+  asked.onerror = () => done("refused");
+  asked.open("GET", url);
+  asked.send();
+})"""
 
 
 @needs_browser
