@@ -66,13 +66,17 @@ def assemble(directory: Path) -> None:
     """Write what the generator reads: the pages, the configuration and the theme. A link that leaves docs/ leads to the repository."""
     shutil.copytree(DOCS, directory / "docs")
     for page in sorted(DOCS.rglob("*.md")):
-        text = _LINK.sub(lambda found, page=page: _target(page, found[1]), page.read_text())
-        (directory / "docs" / page.relative_to(DOCS)).write_text(text)
+        (directory / "docs" / page.relative_to(DOCS)).write_text(_with_targets(page))
     shutil.copytree(SITE / "theme", directory / "theme")
     assets = directory / "docs" / "assets"
     assets.mkdir()
     (directory / "theme" / "site.css").rename(assets / "site.css")
     (directory / "zensical.toml").write_text(navigation())
+
+
+def _with_targets(page: Path) -> str:
+    """The text of a page as the site has it."""
+    return _LINK.sub(lambda found: _target(page, found[1]), page.read_text())
 
 
 def _target(page: Path, link: str) -> str:

@@ -221,6 +221,7 @@ def test_a_link_carries_the_files_and_sends_nothing(play: Tab) -> None:
     link = play.evaluate("navigator.clipboard.readText()")
     other = play.context.new_page()
     other.goto(link)
+    other.wait_for_selector("[role=tab]")
     assert other.input_value("#text") == text
     assert other.get_by_role("tab").all_inner_texts() == ["main.tf"]
     other.close()
