@@ -39,7 +39,7 @@ from dyncheck.rule import Rule
 from dyncheck.settings.file import CONFIGURATION
 from tests.recording import record_checkov
 from tests.support.fixtures import Fixture, fixtures
-from tools import command_help, reference, rule_api, tutorial
+from tools import command_help, controls, reference, rule_api, tutorial
 from tools.architecture import picture
 
 ROOT = Path(__file__).parents[1]
@@ -61,7 +61,7 @@ EXAMPLES = ROOT / "src" / "dyncheck" / "catalog" / FILE
 EXAMPLE = "examples/plan.json"
 
 # A resource of a fixture, its marks, and the values that only its plan has.
-_RESOURCE = re.compile(r'^resource "(?P<type>\w+)".*?^}', re.MULTILINE | re.DOTALL)
+_RESOURCE = re.compile(r'^resource "(?P<type>\w+)" "\w+" \{(?:\}$|.*?^\})', re.MULTILINE | re.DOTALL)
 _MARK = re.compile(r" *# expect: (?P<status>\w+) (?P<message>.*)$", re.MULTILINE)
 _IN_THE_PLAN = re.compile(r"(= *)\S+ *# in the plan: (\S+)")
 
@@ -289,16 +289,36 @@ def _page(rule: Rule) -> str:
         f"**{rule.title}.** Severity: {rule.severity.value}.",
         "## Why",
         _sentence(rule.section("Why")),
+        *_example(rule),
         "## Fix",
     ]
     parts += [_sentence(prose)] if prose else []
     parts.append(f"```hcl\n{code}\n```")
     parts.append(_kind(rule))
     if rule.frameworks:
-        parts += ["## Controls", "\n".join(f"- {name}: {control}" for name, control in rule.frameworks.items())]
+        parts += [
+            "## Controls",
+            "\n".join(f"- {controls.NAMES[name]}: {controls.links(name, each)}" for name, each in rule.frameworks.items()),
+        ]
     cases = [case for fixture in fixtures() if fixture.rule == rule.id for case in _cases(fixture)]
     parts += ["## Cases", "The marks are the verdicts that the test suite demands; what has none passes.", *cases] if cases else []
     return "\n\n".join(parts) + "\n"
+
+
+def _example(rule: Rule) -> Iterator[str]:
+    """What breaks the rule, with its finding, and what does not."""
+    example = _examples(rule.id)
+    if not example:
+        return
+    yield f"## Example\n\nThis breaks the rule:\n\n```hcl\n{example['bad']}\n```"
+    yield f"The finding: {_plain(example['finding'])}."
+    if example["good"]:
+        yield f"This does not:\n\n```hcl\n{example['good']}\n```"
+
+
+def _plain(text: str) -> str:
+    """A text that is no Markdown."""
+    return re.sub(r"([\\`*_\[\]<>|])", r"\\\1", text)
 
 
 # What `dyncheck fix` does, by the kind of the fix.
