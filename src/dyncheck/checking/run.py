@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from dyncheck.input_problems import InputProblem
 
 
-def run(paths: Sequence[str], settings: Settings, trees: Trees | None = None) -> Report:
-    """Check every input. An input that cannot be checked does not stop the others. `trees` has modules that were read before.
+def run(paths: Sequence[str], settings: Settings) -> Report:
+    """Check every input. An input that cannot be checked does not stop the others.
 
     Raises `UsageError` when the settings name a rule, a contract, a table or a variable that does not exist.
     """
-    by = checker_of(settings, trees or trees_of(settings))
+    by = checker_of(settings, trees_of(settings))
     rules, every, account = by.rules, by.every_rule, by.account
     required = [named(by.contracts, name) for name in dict.fromkeys(() if settings.changed else settings.required)]
     problems: list[InputProblem] = []
