@@ -43,11 +43,15 @@ class Actions:
 
     def of(self, shown: Iterable[Shown]) -> Iterator[CodeAction]:
         """The edits that correct the findings of some diagnostics; those that need a decision say so."""
+        seen: list[WorkspaceEdit] = []
         for each in shown:
             result = each.result
             if result is None or result.status is not Status.FAIL or not result.fix:
                 continue
             for edit, kind in self._edits(result):
+                if edit in seen:
+                    continue
+                seen.append(edit)
                 yield _action(each.diagnostic, result, edit, is_safe=kind == "safe")
 
     def fix_all(self, path: str) -> CodeAction | None:

@@ -134,9 +134,7 @@ class Diagnosing:
         place = result.location
         where = self._range(path, place.line, place.column) if place else _TOP
         related = [
-            DiagnosticRelatedInformation(
-                Location(self._uri_of(real), self._range(real, each.line)), f"{each.message[:1].upper()}{each.message[1:]}."
-            )
+            DiagnosticRelatedInformation(Location(self._uri_of(real), self._range(real, each.line)), each.message)
             for each in result.related
             for real in (os.path.realpath(each.file),)
         ]
@@ -221,7 +219,7 @@ class Diagnosing:
             if place := finding.result.location:
                 real = os.path.realpath(place.file)
                 where = Location(self._uri_of(real), self._texts[real].first_line(place.line, place.column))
-                related.append(DiagnosticRelatedInformation(where, "The attribute is set here."))
+                related.append(DiagnosticRelatedInformation(where, "the attribute is set here"))
             yield self._shown(path, self._diagnostic(_mention(text, finding.result.address), finding, related), finding.result)
 
 

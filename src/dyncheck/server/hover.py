@@ -42,7 +42,8 @@ def _of_rule(result: Result, reading: Reading) -> str:
     name = f"[{rule.id}]({url})" if url else f"`{rule.id}`"
     prose, code = _split(rule.section("Fix"))
     fix = [f"**Fix:** {prose}" if prose else "", f"```terraform\n{code}\n```" if code else ""]
-    return "\n\n".join(filter(None, (f"**{rule.title}** ({rule.severity.value}, {name})", " ".join(rule.section("Why").split()), *fix)))
+    why = f"**Why:** {' '.join(rule.section('Why').split())}"
+    return "\n\n".join(filter(None, (f"**{rule.title}** ({rule.severity.value}, {name})", why, *fix)))
 
 
 def _split(text: str) -> tuple[str, str]:
@@ -59,6 +60,8 @@ def _values(path: str, line: int, body: Body, roots: Iterable[Root], reading: Re
     if not way or way[0].type not in ("resource", "data"):
         return
     argument = next((each for each in way[-1].body.arguments.values() if each.span.line <= line <= each.span.end_line), None)
+    if argument is None and line != way[0].header.line:
+        return
     shown: dict[str, list[str]] = {}
     for root in roots:
         try:
