@@ -26,7 +26,7 @@ resource "aws_dynamodb_table" "orders" {
 }
 """
 ADDRESS = "aws_dynamodb_table.orders"
-MESSAGE = "Server-side encryption is not enabled: server_side_encryption.enabled is false; expected true"
+MESSAGE = "Encryption with a KMS key is off: server_side_encryption.enabled is false; expected true"
 FOUND = f"10:4-10:19 error unencrypted-table {MESSAGE} ({ADDRESS})"
 
 
@@ -86,17 +86,14 @@ def test_unknown_results_are_information_and_waived_ones_are_not_shown(folder: W
     main = folder({".dyncheck.yaml": ONE_RULE, "main.tf": waived}) / "main.tf"
     assert editor.open(main) == []
     unknown = 'variable "encrypt" {\n  type = bool\n}\n\n' + TABLE % "var.encrypt"
-    assert editor.change(main, unknown) == [
-        f"14:4-14:25 information unencrypted-table Unknown: server_side_encryption.enabled waits for var.encrypt ({ADDRESS})"
-    ]
+    reason = "Unknown: server_side_encryption.enabled waits for var.encrypt (no value is given)"
+    assert editor.change(main, unknown) == [f"14:4-14:25 information unencrypted-table {reason} ({ADDRESS})"]
 
 
 def test_an_unused_waiver_is_shown_as_unnecessary(folder: Write, editor: Editor) -> None:
     waived = (TABLE % "true").replace("    enabled", "    # dyncheck: ignore[unencrypted-table] public data\n    enabled")
     main = folder({".dyncheck.yaml": ONE_RULE, "main.tf": waived}) / "main.tf"
-    (shown,) = editor.open(main)
-    assert shown.startswith("10:4-10:55 hint ")
-    assert shown.endswith(" | unnecessary")
+    assert editor.open(main) == ["10:4-10:53 hint the waiver of unencrypted-table waives nothing. Remove it. | unnecessary"]
 
 
 def test_the_same_finding_of_several_root_modules_is_shown_once(folder: Write, editor: Editor) -> None:
@@ -138,13 +135,13 @@ def test_the_configuration_is_read_again_when_it_changes(folder: Write, editor: 
     editor.tell_of_files(root / ".dyncheck.yaml")
     editor.wait_for(
         root / ".dyncheck.yaml",
-        ["0:0-0:22 error configuration select[0]: there is no rule 'no-such-rule'. `dyncheck rules` lists them."],
+        ["0:0-0:22 error configuration select[0]: there is no rule 'no-such-rule'."],
     )
     assert editor.diagnostics(root / "main.tf") == [FOUND.replace("error", "information")]
     folder({".dyncheck.yaml": ONE_RULE})
     editor.tell_of_files(root / ".dyncheck.yaml")
-    editor.wait_for(root / ".dyncheck.yaml", [])
-    assert editor.diagnostics(root / "main.tf") == [FOUND]
+    editor.wait_for(root / "main.tf", [FOUND])
+    assert editor.diagnostics(root / ".dyncheck.yaml") == []
 
 
 def test_a_contract_is_read_again_when_it_changes(folder: Write, editor: Editor) -> None:
@@ -208,14 +205,13 @@ def test_windows_line_ends_and_characters_of_two_units_keep_the_place(folder: Wr
     assert editor.open(main) == [FOUND.replace("10:4-10:19", "10:18-10:33")]
 
 
-@pytest.mark.parametrize(("encoding", "columns"), [("utf-8", "10:34-10:49"), ("utf-32", "10:14-10:29")])
-def test_columns_count_as_the_editor_wants(tmp_path: Path, encoding: str, columns: str) -> None:
+def test_columns_count_as_the_editor_wants(tmp_path: Path) -> None:
     (tmp_path / ".dyncheck.yaml").write_text(ONE_RULE)
     main = tmp_path / "main.tf"
     main.write_text((TABLE % "false").replace("    enabled", "/* 𝒜é👩‍👩‍👧 */ enabled"))
-    editor = Editor(command(), encodings=[encoding])
-    assert editor.initialized.capabilities.position_encoding == encoding
-    assert editor.open(main) == [FOUND.replace("10:4-10:19", columns)]
+    editor = Editor(command(), encodings=["utf-8", "utf-16"])
+    assert editor.initialized.capabilities.position_encoding == "utf-8"
+    assert editor.open(main) == [FOUND.replace("10:4-10:19", "10:31-10:46")]
     assert editor.end() == (0, b"")
 
 

@@ -15,7 +15,7 @@ from lsprotocol import types
 from pygls.lsp.client import LanguageClient
 
 # Seconds. A busy machine needs some of them.
-PATIENCE = 60
+PATIENCE = 15
 
 Answer = TypeVar("Answer")
 
@@ -162,7 +162,8 @@ class Editor:
         """Wait until a file has these diagnostics, for a change that the editor did not make."""
         with self._changed:
             self._changed.wait_for(lambda: self.diagnostics(path) == expected, PATIENCE)
-        assert self.diagnostics(path) == expected
+        found = self.diagnostics(path)
+        assert found == expected, found
 
     def raw(self, path: Path) -> list[types.Diagnostic]:
         """The diagnostics of a file as they came."""

@@ -110,5 +110,7 @@ def _log(is_on: bool) -> None:
 
     if is_on:
         logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="dyncheck: %(levelname)s: %(message)s")
+        # It would log every message, with the text of every file.
+        logging.getLogger("pygls").setLevel(logging.WARNING)
     else:
         logging.disable(logging.CRITICAL)

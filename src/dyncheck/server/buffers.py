@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -57,9 +57,9 @@ class LastGood:
     def __init__(self) -> None:
         self._texts: dict[str, str] = {}
 
-    def forget(self, kept: Iterable[str]) -> None:
-        """Keep only the texts of these files."""
-        self._texts = {path: text for path, text in self._texts.items() if path in set(kept)}
+    def keep(self, paths: Collection[str]) -> None:
+        """Forget the texts of all other files."""
+        self._texts = {path: text for path, text in self._texts.items() if path in paths}
 
     def settled(self, buffers: Iterable[Buffer], trees: Trees, changed: Iterable[str]) -> Settled:
         """The trees with the texts of open files, or with what stands for them. `changed` is as in `Trees.overlaid`."""

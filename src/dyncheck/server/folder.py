@@ -73,11 +73,13 @@ class Folder:
         self.error: UsageError | None = None
         self._trees: Trees | None = None
         self._graph: Graph | None = None
+        # Directories of open files where no search found a file.
+        self._missing: frozenset[str] = frozenset()
         self._stamps: dict[str, Stamp] = {}
         self._good = LastGood()
 
-    def forget_directories(self) -> None:
-        """Search the directories again at the next check: files may have been added or deleted."""
+    def forget(self) -> None:
+        """Search the directories again at the next check, and check all again: any file may be another one now."""
         self._graph = None
 
     def refresh(self, buffers: Iterable[Buffer]) -> tuple[Reading | None, bool]:
@@ -89,22 +91,29 @@ class Folder:
         changed = [directory for directory, stamp in self._stamps.items() if _stamp(directory) != stamp] if not is_new else []
         if is_new:
             self._stamps = {}
-        if is_new or changed:
-            self._graph = None
+        is_new = is_new or bool(changed) or self._graph is None
         buffers = tuple(buffers)
-        self._good.forget(each.path for each in buffers)
+        missing = self._unknown(buffers)
+        if is_new or not missing <= self._missing:
+            self._graph = None
+        self._good.keep({each.path for each in buffers})
         settled = self._good.settled(buffers, base, changed)
         trees = settled.trees
         trees.modules.trees.add(self.directory)
         self._trees = trees
-        is_searched = self._graph is None
         if self._graph is None:
             self._graph = graph_of(self.directory, trees.modules, Exclusions(self._checker.settings.exclude))
+            self._missing = self._unknown(buffers)
         self._graph = with_changes(self._graph, {os.path.dirname(each.path) for each in buffers}, trees.modules)
         trees.graphs[self.directory] = self._graph
         self._stamps = {directory: stamp for directory, stamp in self._stamps.items() if directory not in changed}
         self.remember()
-        return Reading(_with_trees(self._checker, trees), settled, self._graph, self._shows_unknown), is_new or bool(changed) or is_searched
+        return Reading(_with_trees(self._checker, trees), settled, self._graph, self._shows_unknown), is_new
+
+    def _unknown(self, buffers: Iterable[Buffer]) -> frozenset[str]:
+        """The directories of open files that the search did not find."""
+        known = {place.directory for place in self._graph.survey.places} if self._graph else set()
+        return frozenset(os.path.dirname(each.path) for each in buffers) - known
 
     def remember(self) -> None:
         """Keep the state of the files on the disk of all modules that were read."""

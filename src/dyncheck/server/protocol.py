@@ -155,7 +155,6 @@ class Server(LanguageServer):
             buffer = opened(document.uri, path, document.text, document.version)
             if buffer.is_terraform or is_plan(buffer):
                 self._buffers[document.uri] = buffer
-                self._session_forgets()
                 self._check_soon([buffer.path], 0)
 
     def _on_change(self, params: types.DidChangeTextDocumentParams) -> None:
@@ -202,12 +201,9 @@ class Server(LanguageServer):
         return [each for each in self._buffers.values() if os.path.dirname(each.path) == os.path.dirname(buffer.path)]
 
     def _on_disk(self) -> None:
-        """Files on the disk may be others now. Which of them are is found out by their times."""
-        self._session_forgets()
+        """Files on the disk may be others now, also those that a function reads."""
+        self._worker.submit(self._session.forget)
         self._check_soon([], self._pause)
-
-    def _session_forgets(self) -> None:
-        self._worker.submit(self._session.forget_directories)
 
     def _check_soon(self, paths: Iterable[str], pause: float) -> None:
         """Check after a pause without another change. What is checked now is no longer of use."""

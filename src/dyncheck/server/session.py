@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -16,9 +17,12 @@ from dyncheck.checking.settings import Settings
 from dyncheck.errors import DyncheckError, UsageError
 from dyncheck.findings import Input, Report
 from dyncheck.input_problems import InputProblem
+from dyncheck.readers.hcl.configuration.files import is_inside
 from dyncheck.readers.hcl.trees import Root
 from dyncheck.server.buffers import Buffer
 from dyncheck.server.folder import Folder, Reading, SettingsOf, home_of
+
+logger = logging.getLogger("dyncheck.server")
 
 
 class CancelledError(Exception):
@@ -77,13 +81,11 @@ class Session:
         self._settings_of = settings_of
         self._folders: dict[str, Folder] = {}
         self.checked: dict[str, Checked] = {}
-        # The number of root modules that were checked, for those who measure.
-        self.number_of_checks = 0
 
-    def forget_directories(self) -> None:
-        """Search all directories again at the next check."""
+    def forget(self) -> None:
+        """Search all directories again at the next check, and check all open files again."""
         for folder in self._folders.values():
-            folder.forget_directories()
+            folder.forget()
 
     def check(
         self, buffers: Iterable[Buffer], dirty: frozenset[str], folders: Iterable[str], is_cancelled: Callable[[], bool]
@@ -113,7 +115,9 @@ class Session:
         if reading is None:
             return Checked(folder.directory, by_path, error=folder.error)
         touched = {each.path: folder.roots(each.path, reading) for each in terraform}
-        outdated = {root for path, roots in touched.items() if path in dirty for root in roots}
+        # A file that was closed counts again as it is on the disk.
+        closed = {path: folder.roots(path, reading) for path in dirty if path not in touched and is_inside(path, folder.directory)}
+        outdated = {root for path, roots in (touched | closed).items() if path in dirty for root in roots}
         known = {} if is_new else {root: each for root, each in before.roots.items() if root not in outdated}
         try:
             examined = self._examined(dict.fromkeys(root for roots in touched.values() for root in roots), known, reading, is_cancelled)
@@ -134,7 +138,7 @@ class Session:
                 if root not in known:
                     if is_cancelled():
                         raise CancelledError
-                    self.number_of_checks += 1
+                    logger.info("Checked %s", f"{root.path} ({root.environment})" if root.environment else root.path)
                 found[root] = known[root] if root in known else _waived(examined_root(reading.by, root), reading.by.settings)
                 account.add(root, found[root].problems, found[root].directories)
             pending = reading.trees.in_environments(account.left(pending))

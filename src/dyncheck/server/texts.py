@@ -105,4 +105,4 @@ def moved(line: int, before: str, after: str) -> int:
         return line
     if line > len(olds) - end:
         return line + len(news) - len(olds)
-    return min(line, max(1, len(news) - end))
+    return max(min(line, len(news) - end), min(same + 1, len(news)))
