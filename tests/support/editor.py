@@ -125,7 +125,7 @@ class Editor:
         params = types.CodeActionParams(
             types.TextDocumentIdentifier(path.as_uri()),
             place,
-            types.CodeActionContext([], only=only),  # type: ignore[arg-type]
+            types.CodeActionContext([], only=only),
         )
         found = self._wait(self.client.text_document_code_action_async(params)) or []
         return [each for each in found if isinstance(each, types.CodeAction)]
@@ -180,7 +180,7 @@ class Editor:
             self._call(lambda: self.client.exit(None))
             self._wait(server.wait())
         written = self._wait(server.stderr.read())
-        self._wait(self.client.stop())
+        self._wait(self.client.stop())  # type: ignore[no-untyped-call]
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(PATIENCE)
         return server.returncode, written

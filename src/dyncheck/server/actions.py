@@ -67,8 +67,8 @@ class Actions:
         found = [replacements[key] for key in sorted(replacements)]
         # Two insertions at one place, or overlapping ones, are for `dyncheck fix`, which lays them out together.
         is_apart = all(one.end.offset < other.start.offset for one, other in pairwise(found))
-        edit = self._workspace_edit(found) if found and is_apart else None
-        return CodeAction("Make all safe edits of dyncheck", FIX_ALL, edit=edit) if edit else None
+        written = self._workspace_edit(found) if found and is_apart else None
+        return CodeAction("Make all safe edits of dyncheck", FIX_ALL, edit=written) if written else None
 
     def _edits(self, result: Result) -> Iterator[tuple[WorkspaceEdit, str]]:
         report = self._report(lambda each: each == result)

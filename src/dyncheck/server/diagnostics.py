@@ -218,8 +218,8 @@ class Diagnosing:
             related: list[DiagnosticRelatedInformation] = []
             if place := finding.result.location:
                 real = os.path.realpath(place.file)
-                where = Location(self._uri_of(real), self._texts[real].first_line(place.line, place.column))
-                related.append(DiagnosticRelatedInformation(where, "the attribute is set here"))
+                code = Location(self._uri_of(real), self._texts[real].first_line(place.line, place.column))
+                related.append(DiagnosticRelatedInformation(code, "the attribute is set here"))
             yield self._shown(path, self._diagnostic(_mention(text, finding.result.address), finding, related), finding.result)
 
 
