@@ -25,7 +25,7 @@ def decision(report: Report) -> str:
 
 def fails(report: Report) -> bool:
     """Whether the exit code is not 0."""
-    return bool(report.errors) or any(map(report.decides, report.results))
+    return bool(report.errors) or report.is_failed
 
 
 def _without_effect(report: Report, new: str) -> list[str]:

@@ -314,7 +314,7 @@ def directory_entry(directory: Directory) -> DirectoryEntry:
 def rule_entries(report: Report) -> tuple[RuleEntry, ...]:
     """The rules that have results in the report."""
     known = {rule.id: rule for rule in (*all_rules(), *report.own_rules)}
-    return tuple(_rule(name, known.get(name)) for name in sorted({result.rule for result in report.results}))
+    return tuple(_rule(name, known.get(name)) for name in sorted(report.rules))
 
 
 def _rule(name: str, rule: Rule | None) -> RuleEntry:
