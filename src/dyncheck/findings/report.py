@@ -202,9 +202,9 @@ class Report(Struct, frozen=True, dict=True):
 
     def decides(self, result: Result) -> bool:
         """Whether a result makes the run fail."""
-        return self._counts_for_exit(result.status, result.severity) and self.is_new(result)
+        return self._has_effect(result.status, result.severity) and self.is_new(result)
 
-    def _counts_for_exit(self, status: Status, severity: Severity) -> bool:
+    def _has_effect(self, status: Status, severity: Severity) -> bool:
         counts = status is Status.FAIL or (self.unknown_fails and status is Status.UNKNOWN)
         return counts and severity.rank <= self.fail_on.rank
 
@@ -234,9 +234,17 @@ class Report(Struct, frozen=True, dict=True):
     @property
     def is_failed(self) -> bool:
         """Whether any result makes the run fail."""
+        return any(is_new and self._has_effect(status, severity) for status, severity, is_new in self.verdicts)
+
+    @cached_property
+    def verdicts(self) -> Counter[tuple[Status, Severity, bool]]:
+        """How many results there are with each status and severity, those that are new and those that are not."""
         if self.comparison is None:
-            return any(number and self._counts_for_exit(status, severity) for (status, severity, _), number in self._counts.items())
-        return any(map(self.decides, self.results))
+            found: Counter[tuple[Status, Severity, bool]] = Counter()
+            for (status, severity, _), number in self._counts.items():
+                found[status, severity, True] += number
+            return found
+        return Counter((each.status, each.severity, self.is_new(each)) for each in self.results)
 
     @property
     def not_checked(self) -> tuple[NotChecked, ...]:

@@ -134,6 +134,6 @@ def _packed(value: Input | Iterable[Result]) -> bytes:
 def _temporary() -> BinaryIO:
     """A file without a name that nobody else can read, or memory where no directory can have one."""
     try:
-        return TemporaryFile(prefix="dyncheck-")  # type: ignore[return-value]
+        return TemporaryFile(prefix="dyncheck-")
     except OSError:
         return BytesIO()
