@@ -1,0 +1,98 @@
+# Known only after apply, as anything that another resource computes.
+resource "terraform_data" "later" {}
+
+resource "aws_dynamodb_table" "local" {
+  name         = "orders-local"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+  range_key    = "at"
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+
+  attribute {
+    name = "at"
+    type = "N"
+  }
+
+  attribute {
+    name = "line"
+    type = "N"
+  }
+
+  local_secondary_index {
+    name = "ByLine"
+    range_key = "line"
+    projection_type = "KEYS_ONLY"
+  }
+}
+
+resource "aws_dynamodb_table" "global" {
+  name         = "orders-global"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+  range_key    = "at"
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+
+  attribute {
+    name = "at"
+    type = "N"
+  }
+
+  attribute {
+    name = "line"
+    type = "N"
+  }
+
+  global_secondary_index {
+    name = "ByLine"
+    hash_key = "id"
+    range_key = "line"
+    projection_type = "ALL"
+  }
+}
+
+resource "aws_dynamodb_table" "sort_key" {
+  name         = "orders-sort-key"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+  range_key    = "at"
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+
+  attribute {
+    name = "at"
+    type = "N"
+  }
+
+  attribute {
+    name = "size"
+    type = "N"
+  }
+
+  local_secondary_index {
+    name = "ByLine"
+    range_key = "size"
+    projection_type = "ALL"
+  }
+}
+
+resource "aws_dynamodb_table" "no_sort_key" {
+  name         = "orders-no-sort-key"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+}
