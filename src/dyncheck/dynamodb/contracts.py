@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 from msgspec import Meta, Struct
 
 from dyncheck.dynamodb.metrics import COUNTING_STATISTICS, METRICS, STREAM_OPERATION, USUAL_OPERATIONS, operations_of
+from dyncheck.items.schema import ItemDemand
 from dyncheck.model import Opaque, Severity, Unknown, has_form, quoted
 
 if TYPE_CHECKING:
@@ -231,8 +232,8 @@ class Contract(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     `table` is the name of the contract, by default that of its file. `name` is a pattern of the table's name, in which `*` and each
     placeholder such as `{environment}` stand for one or more characters; `values` has the texts that a placeholder may stand for. `tags`
     maps the key of a tag to a pattern of its value, or to a regular expression between slashes. `item` maps the attributes of the items to
-    their types. `account_alarms` are on metrics of the account and region, `alarms` on those of the table. `severities` are those of the
-    rules for this contract.
+    their types, or to all that is demanded of each. `account_alarms` are on metrics of the account and region, `alarms` on those of the
+    table. `severities` are those of the rules for this contract.
     """
 
     table: TableName = ""
@@ -254,7 +255,7 @@ class Contract(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     tags: dict[str, Name] = {}
     alarms: tuple[AlarmContract, ...] = ()
     account_alarms: tuple[AlarmContract, ...] = ()
-    item: dict[str, Literal["S", "N", "B", "BOOL", "NULL", "M", "L", "SS", "NS", "BS"]] = {}
+    item: dict[Name, ItemDemand] = {}
     access: tuple[AccessPattern, ...] = ()
     severities: dict[str, Severity] = {}
 

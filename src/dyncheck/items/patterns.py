@@ -54,9 +54,10 @@ class _Automaton:
         self.end = len(pattern.instructions)
         self._states: dict[frozenset[int], _State] = {}
         self._count = 0
+        self._start = self._state((0,))
 
     def matches(self, text: str) -> bool:
-        state = self._state((0,))
+        state = self._start
         for character in text:
             state = state[character]
         return state.is_end
@@ -66,7 +67,7 @@ class _Automaton:
         if self._count >= _MOST_STEPS:
             for each in self._states.values():
                 each.clear()
-            self._states.clear()
+            self._states = {self._start.places: self._start}
             self._count = 0
         takes = ((place, self._instructions[place]) for place in state.places if place < self.end)
         found = self._state(place + 1 for place, take in takes if isinstance(take, Take) and take.holds(character))

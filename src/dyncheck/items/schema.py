@@ -25,8 +25,8 @@ class ItemAttribute(Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     pattern: Annotated[str, Meta(min_length=1)] | None = None
     format: Literal["timestamp", "epoch-seconds"] | None = None
     description: str = ""
-    attributes: dict[Annotated[str, Meta(min_length=1)], ItemType | ItemTypes | ItemAttribute] = {}
-    elements: ItemType | ItemTypes | ItemAttribute | None = None
+    attributes: dict[str, ItemDemand] = {}
+    elements: ItemDemand | None = None
 
     @property
     def types(self) -> tuple[ItemType, ...]:
