@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from random import Random
 from typing import Any, NamedTuple, TypeVar
 
-from dyncheck.dynamodb.access import PlainTarget
+from dyncheck.dynamodb.access import KnownTarget
 
 T = TypeVar("T")
 
@@ -91,7 +91,7 @@ class Schema(NamedTuple):
                 request[argument] = found
         return request
 
-    def target(self, name: str | None) -> PlainTarget:
+    def target(self, name: str | None) -> KnownTarget:
         """The table or the index, as the decisions see it."""
         index = next((each for each in self.indexes if each.name == name), None)
         keys = (index.hash, index.range) if index else (self.hash, self.range)
@@ -100,7 +100,7 @@ class Schema(NamedTuple):
         if index and index.includes is not None:
             projected = frozenset((*self.table_key, *own, *index.includes))
         kind: Any = index.kind if index else "table"
-        return PlainTarget(own[:1], own[1:], kind, {each: self.types[each] for each in self.key_attributes}, projected)
+        return KnownTarget(own[:1], own[1:], kind, {each: self.types[each] for each in self.key_attributes}, projected)
 
 
 def schema(number: int) -> Schema:
