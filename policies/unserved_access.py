@@ -90,12 +90,10 @@ def _expected(pattern: AccessPattern, obstacle: targets.Obstacle, contract: Cont
 
 
 def _block(table: Table, contract: Contract, pattern: AccessPattern, name: str) -> str:
-    """The HCL of an index that serves the pattern: that of the contract, else one of what the pattern gives."""
+    """The HCL of an index that serves the pattern: that of the contract, else one with the keys that the pattern gives."""
     expected = contract.indexes.get(name)
     if expected is None and pattern.equal:
-        condition, types = pattern.condition, contract.types
-        partition, *others = (Key(given, types.get(given, "S")) for given in pattern.equal)
-        following = condition.attribute if condition else pattern.sorted_by
-        others += [Key(following, types.get(following, "S"))] if following and following not in pattern.equal else []
+        following = pattern.condition.attribute if pattern.condition else pattern.sorted_by
+        partition, *others = (Key(given, "S") for given in dict.fromkeys((*pattern.equal, *([following] if following else []))))
         expected = IndexContract(partition, tuple(others) or None)
     return hcl_index(name, expected, uses_key_schema=table.uses_key_schema) if expected else ""

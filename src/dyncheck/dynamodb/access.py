@@ -53,7 +53,7 @@ class Target(Protocol):
         """The attributes that it has, with the keys of the table and its own; None for all attributes of the items."""
 
 
-class KnownTarget(Struct, frozen=True):
+class PlainTarget(Struct, frozen=True):
     """A table or an index whose parts are all known."""
 
     hash: tuple[str, ...]

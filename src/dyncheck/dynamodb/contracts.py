@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 from msgspec import Meta, Struct
 
 from dyncheck.dynamodb.metrics import COUNTING_STATISTICS, METRICS, STREAM_OPERATION, USUAL_OPERATIONS, operations_of
-from dyncheck.items.schema import ItemDemand
+from dyncheck.items.schema import ItemDemand, long_form
 from dyncheck.model import Opaque, Severity, Unknown, has_form, quoted
 
 if TYPE_CHECKING:
@@ -272,11 +272,13 @@ class Contract(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
 
     @property
     def types(self) -> dict[str, str]:
-        """The types of the attributes that applications send, as far as the contract has them."""
+        """The types of the attributes that applications send, as far as the contract has one for each."""
+        single = {name: long_form(demand).types for name, demand in self.item.items()}
+        types: dict[str, str] = {name: kinds[0] for name, kinds in single.items() if len(kinds) == 1}
         keys = [self.primary_key.hash, self.primary_key.range] if self.primary_key else []
         for index in self.indexes.values():
             keys += (*index.keys_of("HASH"), *index.keys_of("RANGE"))
-        return {**self.item, **{key.name: key.type for key in keys if key}}
+        return types | {key.name: key.type for key in keys if key}
 
     @property
     def is_found_by_either(self) -> bool:
