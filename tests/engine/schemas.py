@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from random import Random
 from typing import Any, NamedTuple, TypeVar
 
-from dyncheck.dynamodb.access import KnownTarget
+from dyncheck.dynamodb.access import Kind
 
 T = TypeVar("T")
 
@@ -47,11 +48,22 @@ class Draw:
         return tuple(option for number, option in enumerate(options) if number in chosen)
 
 
+@dataclass(frozen=True)
+class KnownTarget:
+    """A table or an index whose parts are all known."""
+
+    hash: tuple[str, ...]
+    range: tuple[str, ...]
+    kind: Kind
+    types: dict[str, str]
+    projected: frozenset[str] | None
+
+
 class IndexShape(NamedTuple):
     """An index. `includes` are the attributes that its projection adds, None for all of the item."""
 
     name: str
-    kind: str
+    kind: Kind
     hash: str
     range: str | None
     includes: tuple[str, ...] | None
@@ -99,7 +111,7 @@ class Schema(NamedTuple):
         projected = None
         if index and index.includes is not None:
             projected = frozenset((*self.table_key, *own, *index.includes))
-        kind: Any = index.kind if index else "table"
+        kind: Kind = index.kind if index else "table"
         return KnownTarget(own[:1], own[1:], kind, {each: self.types[each] for each in self.key_attributes}, projected)
 
 
