@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.json import encode
 
 from dyncheck.data_model.structure import DataModel, ModelItem, ModelTable, Request, Where
-from dyncheck.dynamodb.access import PlainTarget, obstacles
+from dyncheck.dynamodb.access import OF_ITEMS, PlainTarget, obstacles
 from dyncheck.items.judging import Demands, ItemProblem, KeyAttribute, dotted, problems_of_item
 from dyncheck.items.numbers import InvalidNumber, parsed
 
@@ -35,8 +35,9 @@ def served(model: DataModel, request: Request) -> str:
     target = table.read_by(request.pattern) if table else None
     if table is None or target is None or next(obstacles(request.pattern, target, request.types), None):
         return ""
-    key = "" if request.pattern.operation in ("Scan", "PutItem") else "the key of "
-    return f"index {_quoted(request.pattern.index)}" if request.pattern.index else f"{key}the table"
+    if request.pattern.index:
+        return f"index {_quoted(request.pattern.index)}"
+    return "the table" if request.pattern.operation in ("Scan", *OF_ITEMS) else "the key of the table"
 
 
 def demands_of(table: ModelTable) -> Demands:
@@ -88,10 +89,10 @@ def _steps(problem: ItemProblem) -> tuple[str, ...]:
 
 def _item_message(item: ModelItem, problem: ItemProblem) -> str:
     owner = f" of the access pattern {item.label}" if item.label else ""
-    value = f" is {_quoted(problem.value)}" if problem.value else f" is {problem.found}" if problem.found else ""
-    detail = f": {problem.path}{value}" if problem.path else f": found {problem.found}" if problem.found else ""
+    value = _quoted(problem.value) if problem.value else problem.found
+    found = f": {problem.path} is {value}" if value and problem.path else f": {problem.path or value}" if problem.path or value else ""
     expected = f"; expected {problem.expected}" if problem.expected else ""
-    return f"{problem.summary} in an item{owner} of the table {_quoted(item.table)}{detail}{expected}"
+    return f"{problem.summary} in an item{owner} of the table {_quoted(item.table)}{found}{expected}"
 
 
 def _key_of(item: Any, table: ModelTable) -> object:
@@ -130,7 +131,10 @@ def _request_findings(model: DataModel) -> Iterator[ModelFinding]:
 
 
 def _no_table(model: DataModel, where: Where, start: str, table: str) -> ModelFinding:
-    has = ", ".join(_quoted(each.name) for each in model.tables) or "no table that can be read"
+    has = ", ".join(_quoted(each.name) for each in model.tables)
+    if any(remark.where[:1] == ("tables",) for remark in model.unread):
+        none = f"which is none of those that can be read ({has or 'none'}). This part is not checked"
+        return _finding(model, "unread", where, f"{start} for the table {_quoted(table)}, {none}")
     return _finding(model, "problem", where, f"{start} for the table {_quoted(table)}, which does not exist (the file has {has})")
 
 

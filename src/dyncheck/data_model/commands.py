@@ -260,8 +260,7 @@ def _transaction(command: Command, name: str, label: str, where: Where) -> Sent:
         if kind == "Put":
             parts.append(_written(table, content.get("Item"), command, name, label, where))
         else:
-            # An action by key has exactly the key, as a request for one item has.
-            operation = "UpdateItem" if command.operation == "TransactWriteItems" else command.operation
+            operation = {"Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "GetItem"}.get(kind, command.operation)
             parts.append(Sent((_by_key(table, content.get("Key"), operation, name, label, where),)))
     return _together(parts)
 

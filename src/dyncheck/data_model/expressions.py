@@ -72,7 +72,7 @@ def attributes_of_filter(expression: str, names: Names) -> tuple[str, ...]:
     """The attributes that a filter is about, each once."""
     tokens = _tokens(expression)
     found: dict[str, None] = {}
-    for token, following in zip(tokens, (*tokens[1:], ""), strict=True):
+    for token, following in zip(tokens, [*tokens[1:], ""], strict=False):
         is_name = token[0].isalpha() or token[0] in "#_"
         if is_name and token.lower() not in _WORDS and following != "(":
             found[names.attribute(token)] = None

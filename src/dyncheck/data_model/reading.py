@@ -121,11 +121,11 @@ class _Reader:
 
     def _contradictions(self, entry: dict[str, Any], where: Where, operation: str, requests: tuple[Request, ...]) -> list[Remark]:
         """Where the entry says something else than its command."""
-        found = [("dynamodb_operation", operation)]
+        found: list[tuple[str, str | None]] = [("dynamodb_operation", operation)]
         if len(requests) == 1:
             found += [("table", requests[0].table), ("index", requests[0].pattern.index)]
         return [
-            Remark((*where, key), f'is "{entry[key]}", and the command has {f"{actual!r}" if actual else "none"}'.replace("'", '"'))
+            Remark((*where, key), f'is "{entry[key]}", and the command has {actual or "none"}')
             for key, actual in found
             if key in entry and entry[key] != actual
         ]

@@ -6,8 +6,8 @@ Source: https://github.com/awslabs/mcp/tree/main/src/dynamodb-mcp-server, prompt
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -38,11 +38,27 @@ _TRANSACTIONS: Mapping[str, Literal["TransactWriteItems", "TransactGetItems"]] =
 _FIELD = re.compile(r"\{(\w+)\}")
 
 
+# What an action by key in a transaction asks for, apart from the transaction.
+_OPERATION_OF_ACTION: Mapping[str, Literal["UpdateItem", "DeleteItem", "GetItem"]] = {
+    "Update": "UpdateItem",
+    "Delete": "DeleteItem",
+    "ConditionCheck": "GetItem",
+}
+
+# The names of the attributes of a key: those of the partition key, and those of the sort key.
+_Names: TypeAlias = "tuple[tuple[str, ...], tuple[str, ...]]"
+
+
 class _Key(Struct, frozen=True):
     """The templates of a key, by attribute: first those of the partition key, then those of the sort key."""
 
     hash: Mapping[str, str]
     range: Mapping[str, str]
+
+    def given_as(self, parameters: Mapping[str, str]) -> _Key:
+        """The key where an attribute is a parameter itself, instead of the fields of its template."""
+        parts = (self.hash, self.range)
+        return _Key(*({name: f"{{{name}}}" if name in parameters else template for name, template in part.items()} for part in parts))
 
 
 class _Entity(Struct, frozen=True):
@@ -107,9 +123,10 @@ class _Reader:
         hash_key = text(config.get("partition_key"), (*at, "partition_key"))
         range_key = text(config["sort_key"], (*at, "sort_key")) if "sort_key" in config else None
         indexes = _indexes(table, where)
-        names = {None: ((hash_key,), (range_key,) if range_key else ()), **{index: keys for index, (keys, *_) in indexes.items()}}
+        names: dict[str | None, _Names] = {None: ((hash_key,), (range_key,) if range_key else ())}
+        names.update((index, keys) for index, (keys, *_) in indexes.items())
         entities = self._entities_of(table, where, names)
-        types = self._types(entities.values(), where)
+        types = self._types(entities.values())
         target = PlainTarget((hash_key,), names[None][1], "table", types)
         found: dict[str, ModelIndex] = {}
         for index, (keys, projection, included) in indexes.items():
@@ -121,9 +138,7 @@ class _Reader:
             at = (*entity.where, "access_patterns")
             self.try_to(lambda value, where, entity=entity: self._patterns(value, where, name, entity), patterns, at)
 
-    def _entities_of(
-        self, table: dict[str, Any], where: Where, names: Mapping[str | None, tuple[tuple[str, ...], tuple[str, ...]]]
-    ) -> dict[str, _Entity]:
+    def _entities_of(self, table: dict[str, Any], where: Where, names: Mapping[str | None, _Names]) -> dict[str, _Entity]:
         at = (*where, "entities")
         found = {}
         for name, value in mapping(table.get("entities"), at).items():
@@ -133,7 +148,7 @@ class _Reader:
                 self.unread.append(reason.remark)
         return found
 
-    def _types(self, entities: Any, where: Where) -> dict[str, str]:
+    def _types(self, entities: Iterable[_Entity]) -> dict[str, str]:
         """The types of the key attributes, which all entities must share."""
         found: dict[str, str] = {}
         for entity in entities:
@@ -164,16 +179,12 @@ class _Reader:
             if entity is None:
                 raise Unreadable(at, f'is about the entity "{name}" of the table "{table}", which the file does not have')
             action = one_of(one.get("action"), (*at, "action"), ("Put", "Get", "Update", "Delete", "ConditionCheck"))
-            if action == "Put":
-                pattern, types = AccessPattern(_name(entry, where), operation), {}
-            else:
-                equal, types = _by_key(entity, given, at)
-                by_key = "UpdateItem" if operation == "TransactWriteItems" else operation
-                pattern = AccessPattern(_name(entry, where), by_key, equal=equal)
+            equal, types = ((), {}) if action == "Put" else _by_key(entity, given, at)
+            pattern = AccessPattern(_name(entry, where), _OPERATION_OF_ACTION.get(action, operation), equal=equal)
             self.requests.append(Request(at, _label(entry, where), table, pattern, types))
 
 
-def _indexes(table: dict[str, Any], where: Where) -> dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], str, list[str]]]:
+def _indexes(table: dict[str, Any], where: Where) -> dict[str, tuple[_Names, str, list[str]]]:
     """The keys, the projection and the included attributes of each index."""
     found = {}
     for position, value in enumerate(sequence(table.get("gsi_list", []), (*where, "gsi_list"))):
@@ -193,7 +204,7 @@ def _listed(value: object, where: Where) -> tuple[str, ...]:
     return tuple(text(each, (*where, position)) for position, each in enumerate(sequence(value, where)))
 
 
-def _entity(value: object, where: Where, names: Mapping[str | None, tuple[tuple[str, ...], tuple[str, ...]]]) -> _Entity:
+def _entity(value: object, where: Where, names: Mapping[str | None, _Names]) -> _Entity:
     entity = mapping(value, where)
     fields: dict[str, str] = {}
     required = set()
@@ -214,7 +225,7 @@ def _entity(value: object, where: Where, names: Mapping[str | None, tuple[tuple[
     return _Entity(where, fields, frozenset(required), keys)
 
 
-def _templates(owner: dict[str, Any], where: Where, names: tuple[tuple[str, ...], tuple[str, ...]]) -> _Key:
+def _templates(owner: dict[str, Any], where: Where, names: _Names) -> _Key:
     found = []
     for key, attributes in zip(("pk_template", "sk_template"), names, strict=True):
         templates = _listed(owner.get(key, []), (*where, key))
@@ -224,18 +235,14 @@ def _templates(owner: dict[str, Any], where: Where, names: tuple[tuple[str, ...]
     return _Key(*found)
 
 
-def _items(entities: Any, types: Mapping[str, str]) -> dict[str, ItemDemand]:
-    """What the items of a table with one entity must have: its fields, and its key attributes."""
+def _items(entities: Iterable[_Entity], types: Mapping[str, str]) -> dict[str, ItemDemand]:
+    """What the items of a table with one entity must have: its fields. The template of a key decides the type of its attribute."""
     every = list(entities)
     if len(every) != 1:
         return {}
     (entity,) = every
-    found: dict[str, ItemDemand] = {}
-    for name, kind in entity.fields.items():
-        found[name] = ItemAttribute(_TYPES[kind], required=True) if name in entity.required else _TYPES[kind]
-    # A key attribute need not be a field; where it is one, the template decides its type.
-    found.update({name: kind for name, kind in types.items() if name not in found or name in types})  # type: ignore[misc]
-    return found
+    fields = {name: kind for name, kind in entity.fields.items() if name not in types}
+    return {name: ItemAttribute(_TYPES[kind], required=True) if name in entity.required else _TYPES[kind] for name, kind in fields.items()}
 
 
 def _parameters(pattern: dict[str, Any], where: Where) -> dict[str, str]:
@@ -275,8 +282,9 @@ def _request(value: object, where: Where, table: str, entity: _Entity) -> Reques
 
 def _by_key(entity: _Entity, given: Mapping[str, str], where: Where) -> tuple[tuple[str, ...], dict[str, str]]:
     """The key attributes that the parameters give, with their types. Raises `Unreadable` where a parameter may be for another one."""
-    key = entity.keys[None]
-    equal, types = [], {}
+    key = entity.keys[None].given_as(given)
+    equal: list[str] = []
+    types: dict[str, str] = {}
     for attribute, template in (*key.hash.items(), *key.range.items()):
         missing = [field for field in _FIELD.findall(template) if field not in given]
         if missing and any(parameter not in entity.fields for parameter in given):
@@ -294,12 +302,15 @@ def _query(
     key = entity.keys.get(index)
     if key is None:
         raise Unreadable((*where, "index_name"), f'is "{index}", for which the entity has no gsi_mappings')
-    left = dict(given)
-    equal, types = [], {}
+    key, left = key.given_as(given), dict(given)
+    equal: list[str] = []
+    types: dict[str, str] = {}
     for attribute, template in key.hash.items():
         fields = _FIELD.findall(template)
         if missing := [field for field in fields if field not in given]:
-            raise Unreadable(where, f"has no parameter {' and '.join(missing)}, which the key {attribute} needs ({template})")
+            if any(parameter not in entity.fields for parameter in given):
+                raise Unreadable(where, f"has no parameter {' and '.join(missing)}, which the key {attribute} needs ({template})")
+            continue
         equal.append(attribute)
         types[attribute] = _sent(template, given)
         for field in fields:

@@ -33,10 +33,10 @@ def read_table(value: object, where: Where, problems: list[Remark]) -> ModelTabl
     for argument, kind in _KINDS:
         for position, value in enumerate(sequence(table.get(argument, []), (*where, argument))):
             at = (*where, argument, position)
-            index_name, index = _index(value, at, kind, target)
+            index_name, index = _index(value, at, kind, target, problems)
             if index_name in indexes:
                 problems.append(Remark((*at, "IndexName"), f'is "{index_name}", as that of another index of the table'))
-            problems += _index_problems(index, at)
+            problems += _key_problems(index.target, at)
             indexes[index_name] = index
     problems += _unused(table, where, target, indexes)
     time_to_live = _time_to_live(table.get("TimeToLiveSpecification"), (*where, "TimeToLiveSpecification"))
@@ -68,7 +68,9 @@ def _key(owner: dict[str, Any], where: Where, types: dict[str, str]) -> tuple[tu
     return tuple(found["HASH"]), tuple(found["RANGE"])
 
 
-def _index(value: object, where: Where, kind: Literal["global", "local"], table: PlainTarget) -> tuple[str, ModelIndex]:
+def _index(
+    value: object, where: Where, kind: Literal["global", "local"], table: PlainTarget, problems: list[Remark]
+) -> tuple[str, ModelIndex]:
     index = mapping(value, where)
     name = text(index.get("IndexName"), (*where, "IndexName"))
     hashes, ranges = _key(index, where, dict(table.types))
@@ -79,6 +81,8 @@ def _index(value: object, where: Where, kind: Literal["global", "local"], table:
         text(each, (*at, "NonKeyAttributes", position))
         for position, each in enumerate(sequence(projection.get("NonKeyAttributes", []), (*at, "NonKeyAttributes")))
     ]
+    if (shown == "INCLUDE") != bool(included):
+        problems.append(Remark(at, f"is {shown} {'with' if included else 'without'} NonKeyAttributes, which only INCLUDE has"))
     return name, model_index(hashes, ranges, kind, shown, included, table)
 
 
@@ -95,15 +99,11 @@ def model_index(
     return ModelIndex(PlainTarget(hashes, ranges, kind, table.types, None if projection == "ALL" else own), projection)
 
 
-def _index_problems(index: ModelIndex, where: Where) -> Iterator[Remark]:
-    target = index.target
+def _key_problems(target: PlainTarget, where: Where) -> Iterator[Remark]:
     for role, names in (("HASH", target.hash), ("RANGE", target.range)):
         most = MOST_ATTRIBUTES_OF_INDEX_KEY if target.kind == "global" else 1
         if len(names) > most:
             yield Remark((*where, "KeySchema"), f"has {len(names)} {role} attributes; expected at most {most}")
-    keys = {*target.hash, *target.range}
-    if index.projection == "INCLUDE" and target.projected and not target.projected - keys:
-        yield Remark((*where, "Projection"), "is INCLUDE without NonKeyAttributes")
 
 
 def _unused(table: dict[str, Any], where: Where, target: PlainTarget, indexes: dict[str, ModelIndex]) -> Iterator[Remark]:
