@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, TypeAlias
 
 from dyncheck.dynamodb.contracts import AccessPattern, RangeCondition
 from tests.engine.schemas import ATTRIBUTES, VALUES, Draw, Schema, schema
@@ -16,6 +16,9 @@ _OPERATIONS = (
 )
 _CONDITIONS: tuple[Any, ...] = ("<", "<=", ">", ">=", "between", "begins_with", "=")
 _EACH = 24
+
+# The value of an attribute in a request; the second one is for the end of a range.
+ValueOf: TypeAlias = Callable[[str, int], dict[str, Any]]
 
 
 class PatternCase(NamedTuple):
@@ -34,7 +37,8 @@ class PatternCase(NamedTuple):
     @property
     def request(self) -> dict[str, Any]:
         """The request: its operation is that of the pattern."""
-        return request_of(self.pattern, self.schema.name, self.types)
+        types = self.types
+        return request_of(self.pattern, self.schema.name, lambda name, position: {types[name]: VALUES[types[name]][position]})
 
 
 def pattern_case(number: int) -> PatternCase:
@@ -103,12 +107,12 @@ def _reading(draw: Draw, found: Schema, index: str | None) -> dict[str, Any]:
     }
 
 
-def request_of(pattern: AccessPattern, table: str, types: Mapping[str, str]) -> dict[str, Any]:
-    """The request of a pattern, with values of those types, to the index that the pattern names or else to the table."""
-    item = {name: {types[name]: VALUES[types[name]][0]} for name in pattern.equal}
+def request_of(pattern: AccessPattern, table: str, value_of: ValueOf) -> dict[str, Any]:
+    """The request of a pattern to the index that the pattern names, or else to the table."""
+    item = {name: value_of(name, 0) for name in pattern.equal}
     one = {"TableName": table}
     if pattern.operation in ("Query", "Scan"):
-        return _search(pattern, table, types)
+        return _search(pattern, table, value_of)
     if pattern.operation in ("GetItem", "UpdateItem", "DeleteItem"):
         return {**one, "Key": item}
     if pattern.operation == "PutItem":
@@ -121,13 +125,13 @@ def request_of(pattern: AccessPattern, table: str, types: Mapping[str, str]) -> 
     return {"TransactItems": [action]}
 
 
-def _search(pattern: AccessPattern, table: str, types: Mapping[str, str]) -> dict[str, Any]:
+def _search(pattern: AccessPattern, table: str, value_of: ValueOf) -> dict[str, Any]:
     request: dict[str, Any] = {"TableName": table}
     used: set[str] = set()
     values: dict[str, Any] = {}
 
     def value(name: str, position: int = 0) -> str:
-        values[f":{name}{position}"] = {types[name]: VALUES[types[name]][position]}
+        values[f":{name}{position}"] = value_of(name, position)
         return f":{name}{position}"
 
     def named(name: str) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from random import Random
 from typing import Any, NamedTuple, TypeVar
 
-from dyncheck.dynamodb.access import PlainTarget
+from dyncheck.dynamodb.access import Kind
 
 T = TypeVar("T")
 
@@ -47,11 +48,22 @@ class Draw:
         return tuple(option for number, option in enumerate(options) if number in chosen)
 
 
+@dataclass(frozen=True)
+class KnownTarget:
+    """A table or an index whose parts are all known."""
+
+    hash: tuple[str, ...]
+    range: tuple[str, ...]
+    kind: Kind
+    types: dict[str, str]
+    projected: frozenset[str] | None
+
+
 class IndexShape(NamedTuple):
     """An index. `includes` are the attributes that its projection adds, None for all of the item."""
 
     name: str
-    kind: str
+    kind: Kind
     hash: str
     range: str | None
     includes: tuple[str, ...] | None
@@ -91,7 +103,7 @@ class Schema(NamedTuple):
                 request[argument] = found
         return request
 
-    def target(self, name: str | None) -> PlainTarget:
+    def target(self, name: str | None) -> KnownTarget:
         """The table or the index, as the decisions see it."""
         index = next((each for each in self.indexes if each.name == name), None)
         keys = (index.hash, index.range) if index else (self.hash, self.range)
@@ -99,8 +111,8 @@ class Schema(NamedTuple):
         projected = None
         if index and index.includes is not None:
             projected = frozenset((*self.table_key, *own, *index.includes))
-        kind: Any = index.kind if index else "table"
-        return PlainTarget(own[:1], own[1:], kind, {each: self.types[each] for each in self.key_attributes}, projected)
+        kind: Kind = index.kind if index else "table"
+        return KnownTarget(own[:1], own[1:], kind, {each: self.types[each] for each in self.key_attributes}, projected)
 
 
 def schema(number: int) -> Schema:

@@ -34,7 +34,8 @@ class SizeCase(NamedTuple):
 def size_case(number: int) -> SizeCase:
     """The case of that number: an even one fills its units of capacity, an odd one has one byte more."""
     draw = Draw(f"size {number // 2}")
-    item: dict[str, Any] = {"id": {"S": "a"}, "pad": {"S": ""}}
+    # A write over another item takes the units of the larger one.
+    item: dict[str, Any] = {"id": {"S": f"{number:08}"}, "pad": {"S": ""}}
     item |= {f"{'name' * draw.below(3)}{position}": _value(draw, 0) for position in range(1 + draw.below(6))}
     units = -(-size_of_item(item) // _UNIT)
     item["pad"] = {"S": "x" * (units * _UNIT - size_of_item(item) + number % 2)}

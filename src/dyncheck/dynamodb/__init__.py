@@ -52,6 +52,7 @@ from dyncheck.dynamodb.protections import Loss, losses, replica_losses
 from dyncheck.dynamodb.replica import Replica
 from dyncheck.dynamodb.signals import Signal
 from dyncheck.dynamodb.table import BILLING_MODES, TABLE_CLASSES, AttributeName, Copy, Index, Table, hcl_index, hcl_key_schema, name_of
+from dyncheck.dynamodb.table_item import TableItem
 from dyncheck.dynamodb.topics import destroyed_topics
 from dyncheck.dynamodb.types import TABLE
 from dyncheck.model import has_form
@@ -96,6 +97,7 @@ __all__ = [
     "Signal",
     "Table",
     "TableChange",
+    "TableItem",
     "Together",
     "Topic",
     "Watchable",

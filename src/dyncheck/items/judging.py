@@ -76,8 +76,9 @@ class Demands(Struct, frozen=True):
 class ItemProblem(Struct, frozen=True):
     """One reason why an item is refused, or does not meet its contract.
 
-    `path` is that of the value as DynamoDB writes it, such as `lines[2].price`; it is empty for the item. `found` describes the value
-    without showing it, `value` shows the start of it. The kind `unknown` says that the value is not known, `found` says why.
+    `path` is that of the value as DynamoDB writes it, such as `lines[2].price`; it is empty for the item. `attribute` is the first step of
+    it, `inside` the rest. `found` describes the value without showing it, `value` shows the start of it. The kind `unknown` says that the
+    value is not known, `found` says why.
     """
 
     kind: ItemProblemKind
@@ -85,7 +86,9 @@ class ItemProblem(Struct, frozen=True):
     summary: str
     found: str = ""
     expected: str = ""
-    value: str = ""
+    value: str | None = None
+    attribute: str = ""
+    inside: str = ""
 
     @property
     def is_refused(self) -> bool:
@@ -125,7 +128,7 @@ def dotted(steps: Sequence[str | int]) -> str:
         if isinstance(step, int):
             text += f"[{step}]"
         else:
-            text += ("." if text else "") + (step if _PLAIN_NAME.fullmatch(step) else encode(_shown(step)).decode())
+            text += ("." if text else "") + (step if _PLAIN_NAME.fullmatch(step) else quoted(step))
     return text
 
 
@@ -154,9 +157,13 @@ class _Judge:
         self._attributes(item, self._demands.attributes, ())
         return self._problems[:MOST_PROBLEMS]
 
-    def _add(self, kind: ItemProblemKind, path: Steps, summary: str, *, found: str = "", expected: str = "", value: str = "") -> None:
+    def _add(
+        self, kind: ItemProblemKind, path: Steps, summary: str, *, found: str = "", expected: str = "", value: str | None = None
+    ) -> None:
         if len(self._problems) < MOST_PROBLEMS:
-            self._problems.append(ItemProblem(kind, dotted(path), summary, found, expected, value))
+            attribute = str(path[0]) if path else ""
+            inside = dotted(path)[len(dotted(path[:1])) :]
+            self._problems.append(ItemProblem(kind, dotted(path), summary, found, expected, value, attribute, inside))
 
     def _unknown(self, path: Steps, value: Undetermined) -> None:
         self._add("unknown", path, "Value cannot be determined", found=value.why)
@@ -190,11 +197,12 @@ class _Judge:
         ((kind, content),) = value.items()
         check = _CHECKS.get(kind)
         if check is None:
-            found = encode(_shown(kind)).decode() if isinstance(kind, str) else _kind(kind)
-            self._add("value", path, "Type of a value does not exist", found=found, expected=", ".join(_WORDS))
+            self._add("value", path, "Type of a value does not exist", expected=", ".join(_WORDS), value=_shown(str(kind)))
             return 0
         if isinstance(content, Undetermined):
-            self._unknown(path, content)
+            # Every text is valid. What else is demanded of it is read where that is demanded.
+            if kind != "S":
+                self._unknown(path, content)
             return 0
         # The last level is for a value without others in it; even an empty list is refused there.
         if level >= MOST_LEVELS and kind in ("M", "L"):
@@ -219,7 +227,7 @@ class _Judge:
             return parsed(content)
         except InvalidNumber as reason:
             expected = "a number of at most 38 significant digits, from 1E-130 to 9.99E+125"
-            self._add("value", path, f"The number {reason}", expected=expected, value=_shown(content))
+            self._add("value", path, f"Value {reason}", expected=expected, value=_shown(content))
             return None
 
     def _binary(self, content: object, path: Steps, _level: int) -> int:
@@ -298,7 +306,7 @@ class _Judge:
             if name not in item:
                 for use in uses:
                     if not use.index:
-                        self._add("key", (name,), f"{_ROLES[use.role]} is missing", expected=_WORDS[use.type])
+                        self._add("key", (name,), f"{_ROLES[use.role]} {quoted(name)} is missing", expected=_WORDS[use.type])
                 continue
             kind, content = _type_of(item[name])
             for use in uses:
@@ -307,9 +315,12 @@ class _Judge:
 
     def _key(self, use: KeyAttribute, kind: str, content: object) -> bool:
         """Whether there is a problem with a value as the key of the table or of an index."""
-        label = _ROLES[use.role] + (f" of index {encode(use.index).decode()}" if use.index else "")
+        label = _ROLES[use.role] + (f" of index {quoted(use.index)}" if use.index else "")
         if kind != use.type:
             self._add("key", (use.name,), f"{label} has the wrong type", found=_WORDS[kind], expected=_WORDS[use.type])
+            return True
+        if isinstance(content, Undetermined) and kind == "S":
+            self._unknown((use.name,), content)
             return True
         if kind == "N" or not isinstance(content, str):
             return False
@@ -347,7 +358,7 @@ class _Judge:
             if name in item:
                 self._demanded(item[name], long_form(demand), inner)
             elif isinstance(demand, ItemAttribute) and demand.required and not self._is_reported(inner):
-                self._add("schema", inner, "Required attribute is missing", expected=_in_words(demand.types))
+                self._add("schema", inner, f"Required attribute {quoted(name)} is missing", expected=_in_words(demand.types))
 
     def _is_reported(self, path: Steps) -> bool:
         text = dotted(path)
@@ -355,7 +366,7 @@ class _Judge:
 
     def _demanded(self, value: object, demand: ItemAttribute, path: Steps) -> None:
         kind, content = _type_of(value)
-        if not kind or isinstance(content, Undetermined):
+        if not kind:
             return
         if kind not in demand.types:
             if not self._is_reported(path):
@@ -376,7 +387,11 @@ class _Judge:
                 self._demanded(element, elements, (*path, at))
 
     def _demanded_text(self, content: object, demand: ItemAttribute, path: Steps) -> None:
+        if isinstance(content, Undetermined) and (demand.format or demand.pattern):
+            self._unknown(path, content)
         if not isinstance(content, str):
+            return
+        if self._is_reported(path):
             return
         if demand.format == "timestamp" and not is_timestamp(content):
             expected = "a time such as 2024-01-01T00:00:00Z"
@@ -456,6 +471,11 @@ def _kind(value: object) -> str:
         return {None: "null", True: "true", False: "false"}[value]
     kinds = ((str, "a text"), (int | float, "a number"), (dict, "an object"), (list, "an array"))
     return next((words for kind, words in kinds if isinstance(value, kind)), "another value")
+
+
+def quoted(text: str) -> str:
+    """A text in double quotes."""
+    return encode(_shown(text)).decode()
 
 
 def _shown(text: str) -> str:
