@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from dyncheck.dynamodb import AccessPattern
-from dyncheck.dynamodb.access import Obstacle, PlainTarget, fetches, obstacles, serves
+from dyncheck.dynamodb.access import Kind, Obstacle, PlainTarget, Types, fetches, obstacles, serves
 from dyncheck.dynamodb.contracts import Order, RangeCondition
 from dyncheck.model import Unknown
 
@@ -165,17 +165,22 @@ def test_a_local_index_reads_from_the_table_what_it_lacks(attributes: object, ex
     assert (serves(pattern, LOCAL, TYPES), fetches(pattern, LOCAL), fetches(pattern, TABLE)) == (True, expected, False)
 
 
-class Open(PlainTarget, frozen=True):
+class Open:
     """An index whose projection is not known."""
 
+    kind: Kind = "global"
+    hash = ("shop",)
+    range = ("day",)
+    types: Types = TYPES
+
     @property
-    def projected(self) -> frozenset[str] | None:  # type: ignore[override]
+    def projected(self) -> frozenset[str] | None:
         raise Unknown("projection_type", "waits for a value")
 
 
 def answers(pattern: AccessPattern) -> Iterator[object]:
     try:
-        for obstacle in obstacles(pattern, Open(("shop",), ("day",), "global", TYPES), TYPES):
+        for obstacle in obstacles(pattern, Open(), TYPES):
             yield obstacle.part
     except Unknown as reason:
         yield str(reason)
