@@ -37,6 +37,7 @@ SERVED = {
     "a part of the key": (query("id"), TABLE),
     "a range on the sort key": (query("id", range="at", order="at"), TABLE),
     "a condition that is an equality": (query("id", range=RangeCondition("at", "=")), TABLE),
+    "an equality as the only condition": (query(range=RangeCondition("id", "=")), HASH_ONLY),
     "the start of a text": (query("id", range=begins("at")), TABLE),
     "the order of the one item that there is": (query("id", order="total"), HASH_ONLY),
     "the order of an attribute with one value": (query("id", order="id"), TABLE),
@@ -154,6 +155,13 @@ def test_only_the_next_attribute_of_a_sort_key_sorts_and_dynamodb_does_not_refus
 def test_the_type_that_the_application_sends_is_that_of_the_key() -> None:
     found = list(obstacles(query("id", range="at"), TABLE, {"id": "N", "at": "S"}))
     assert found == [Obstacle("type", 'has the key attribute "id" of type S, and the application sends type N', "id")]
+
+
+@pytest.mark.parametrize("pattern", [request("PutItem", "id", "shop"), request("PutItem"), request("TransactWriteItems")])
+def test_an_item_that_is_written_has_the_types_of_index_keys(pattern: AccessPattern) -> None:
+    table = PlainTarget(("id",), (), "table", {"id": "S", "shop": "S"})
+    found = list(obstacles(pattern, table, {"id": "S", "shop": "N", "total": "N"}))
+    assert found == [Obstacle("type", 'has the key attribute "shop" of type S, and the application sends type N', "shop")]
 
 
 @pytest.mark.parametrize(

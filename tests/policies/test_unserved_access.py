@@ -175,6 +175,16 @@ def test_another_index_that_certainly_serves_decides(tmp_path: Path) -> None:
     assert found(path, contract(tmp_path, "{ name: of a shop, equal: [shop] }")) == []
 
 
+def test_an_index_is_proposed_with_the_keys_that_the_pattern_gives(tmp_path: Path) -> None:
+    file = contract(tmp_path, "{ name: of a day, range: { attribute: day, condition: '=' }, order: time }")
+    (result,) = results(module(tmp_path), file)
+    assert (result.message, result.fix) == (
+        'No key or index serves the access pattern "of a day": none has a partition key of "day"',
+        'global_secondary_index {\n  name            = "day-index"\n  hash_key        = "day"\n  range_key       = "time"\n'
+        '  projection_type = "ALL"\n}',
+    )
+
+
 def test_a_local_index_reads_from_the_table_what_it_lacks_and_says_so(tmp_path: Path) -> None:
     local = block("local_secondary_index", {"name": '"ByDay"', "range_key": '"day"', "projection_type": '"KEYS_ONLY"'})
     file = contract(tmp_path, "{ name: of a day, index: ByDay, equal: [id], range: day, attributes: ALL, consistent: true }")
