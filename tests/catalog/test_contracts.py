@@ -411,7 +411,7 @@ def test_all_contracts_of_a_directory_are_loaded() -> None:
 def test_a_contract_of_the_same_name_replaces_the_shipped_one(tmp_path: Path) -> None:
     shipped = yaml.safe_load(SHIPPED[0].read_text())
     shipped["primary_key"]["hash"] = {"name": "sku", "type": "S"}
-    del shipped["item"]
+    del shipped["item"], shipped["access"]
     (tmp_path / "products.yaml").write_text(yaml.safe_dump(shipped))
     report = dyncheck.check(TESTS / "plans" / "specification.json", select=["wrong-primary-key"], policies=[tmp_path])
     assert [(each.address, each.message) for each in report.results if each.status is Status.FAIL] == [

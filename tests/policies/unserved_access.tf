@@ -22,9 +22,9 @@ resource "aws_dynamodb_table" "a" {
   }
 
   global_secondary_index {
-    name = "ByCustomer"
-    hash_key = "customer"
-    range_key = "placed_at"
+    name            = "ByCustomer"
+    hash_key        = "customer"
+    range_key       = "placed_at"
     projection_type = "ALL"
   }
 }
@@ -50,15 +50,15 @@ resource "aws_dynamodb_table" "included" {
   }
 
   global_secondary_index {
-    name = "ByCustomer"
-    hash_key = "customer"
-    range_key = "placed_at"
-    projection_type = "INCLUDE"
+    name               = "ByCustomer"
+    hash_key           = "customer"
+    range_key          = "placed_at"
+    projection_type    = "INCLUDE"
     non_key_attributes = ["total"]
   }
 }
 
-resource "aws_dynamodb_table" "without_index" {
+resource "aws_dynamodb_table" "without_index" { # expect: fail Index "ByCustomer" of the access pattern "orders of a customer" is missing (the table has no index)
   name         = "orders-without-index"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -69,7 +69,7 @@ resource "aws_dynamodb_table" "without_index" {
   }
 }
 
-resource "aws_dynamodb_table" "other_name" {
+resource "aws_dynamodb_table" "other_name" { # expect: fail Index "ByCustomer" of the access pattern "orders of a customer" is missing (the table has "byCustomer")
   name         = "orders-other-name"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -90,9 +90,9 @@ resource "aws_dynamodb_table" "other_name" {
   }
 
   global_secondary_index {
-    name = "byCustomer"
-    hash_key = "customer"
-    range_key = "placed_at"
+    name            = "byCustomer"
+    hash_key        = "customer"
+    range_key       = "placed_at"
     projection_type = "ALL"
   }
 }
@@ -118,10 +118,10 @@ resource "aws_dynamodb_table" "keys_only" {
   }
 
   global_secondary_index {
-    name = "ByCustomer"
-    hash_key = "customer"
-    range_key = "placed_at"
-    projection_type = "KEYS_ONLY"
+    name            = "ByCustomer"
+    hash_key        = "customer"
+    range_key       = "placed_at"
+    projection_type = "KEYS_ONLY" # expect: fail Index "ByCustomer" does not serve the access pattern "orders of a customer": it does not project "total": global_secondary_index["ByCustomer"].projection_type is "KEYS_ONLY"; expected a projection with "total"
   }
 }
 
@@ -146,11 +146,11 @@ resource "aws_dynamodb_table" "other_included" {
   }
 
   global_secondary_index {
-    name = "ByCustomer"
-    hash_key = "customer"
-    range_key = "placed_at"
-    projection_type = "INCLUDE"
-    non_key_attributes = ["paid"]
+    name               = "ByCustomer"
+    hash_key           = "customer"
+    range_key          = "placed_at"
+    projection_type    = "INCLUDE"
+    non_key_attributes = ["paid"] # expect: fail Index "ByCustomer" does not serve the access pattern "orders of a customer": it does not project "total": global_secondary_index["ByCustomer"].non_key_attributes is ["paid"]; expected a projection with "total"
   }
 }
 
@@ -166,7 +166,7 @@ resource "aws_dynamodb_table" "type_of_partition_key" {
 
   attribute {
     name = "customer"
-    type = "N"
+    type = "N" # expect: fail Index "ByCustomer" does not serve the access pattern "orders of a customer": it has the key attribute "customer" of type N, and the application sends type S: attribute["customer"].type is "N"; expected "S"
   }
 
   attribute {
@@ -175,9 +175,9 @@ resource "aws_dynamodb_table" "type_of_partition_key" {
   }
 
   global_secondary_index {
-    name = "ByCustomer"
-    hash_key = "customer"
-    range_key = "placed_at"
+    name            = "ByCustomer"
+    hash_key        = "customer"
+    range_key       = "placed_at"
     projection_type = "ALL"
   }
 }
@@ -199,13 +199,13 @@ resource "aws_dynamodb_table" "type_of_sort_key" {
 
   attribute {
     name = "placed_at"
-    type = "N"
+    type = "N" # expect: fail Index "ByCustomer" does not serve the access pattern "orders of a customer": it has the key attribute "placed_at" of type N, and the application sends type S: attribute["placed_at"].type is "N"; expected "S"
   }
 
   global_secondary_index {
-    name = "ByCustomer"
-    hash_key = "customer"
-    range_key = "placed_at"
+    name            = "ByCustomer"
+    hash_key        = "customer"
+    range_key       = "placed_at"
     projection_type = "ALL"
   }
 }
@@ -231,9 +231,9 @@ resource "aws_dynamodb_table" "other_partition_key" {
   }
 
   global_secondary_index {
-    name = "ByCustomer"
-    hash_key = "shop"
-    range_key = "placed_at"
+    name            = "ByCustomer"
+    hash_key        = "shop" # expect: fail Index "ByCustomer" does not serve the access pattern "orders of a customer": it needs its partition key "shop" by equality: global_secondary_index["ByCustomer"].hash_key is "shop"; expected "customer"
+    range_key       = "placed_at"
     projection_type = "ALL"
   }
 }
@@ -259,9 +259,9 @@ resource "aws_dynamodb_table" "other_sort_key" {
   }
 
   global_secondary_index {
-    name = "ByCustomer"
-    hash_key = "customer"
-    range_key = "paid_at"
+    name            = "ByCustomer"
+    hash_key        = "customer"
+    range_key       = "paid_at" # expect: fail Index "ByCustomer" does not serve the access pattern "orders of a customer": it has the key "customer" and "paid_at", so "placed_at" is only a filter, which does not limit what is read: global_secondary_index["ByCustomer"].range_key is "paid_at"; expected "placed_at"
     projection_type = "ALL"
   }
 }
@@ -281,9 +281,9 @@ resource "aws_dynamodb_table" "no_sort_key" {
     type = "S"
   }
 
-  global_secondary_index {
-    name = "ByCustomer"
-    hash_key = "customer"
+  global_secondary_index { # expect: fail Index "ByCustomer" does not serve the access pattern "orders of a customer": it has the key "customer", so "placed_at" is only a filter, which does not limit what is read: global_secondary_index["ByCustomer"].range_key is not set; expected "placed_at"
+    name            = "ByCustomer"
+    hash_key        = "customer"
     projection_type = "ALL"
   }
 }
@@ -292,7 +292,7 @@ resource "aws_dynamodb_table" "sort_key_of_table" {
   name         = "orders-sort-key-of-table"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
-  range_key    = "line"
+  range_key    = "line" # expect: fail The table does not serve the access pattern "an order": it has the key "id" and "line", and the request gives "id": range_key is "line"; expected no sort key
 
   attribute {
     name = "id"
@@ -315,9 +315,9 @@ resource "aws_dynamodb_table" "sort_key_of_table" {
   }
 
   global_secondary_index {
-    name = "ByCustomer"
-    hash_key = "customer"
-    range_key = "placed_at"
+    name            = "ByCustomer"
+    hash_key        = "customer"
+    range_key       = "placed_at"
     projection_type = "ALL"
   }
 }
@@ -343,10 +343,10 @@ resource "aws_dynamodb_table" "later_projection" {
   }
 
   global_secondary_index {
-    name = "ByCustomer"
-    hash_key = "customer"
-    range_key = "placed_at"
-    projection_type = terraform_data.later.id == "x" ? "ALL" : "KEYS_ONLY"
+    name            = "ByCustomer"
+    hash_key        = "customer"
+    range_key       = "placed_at"
+    projection_type = terraform_data.later.id == "x" ? "ALL" : "KEYS_ONLY" # expect: unknown global_secondary_index["ByCustomer"].projection_type waits for terraform_data.later.id
   }
 }
 
@@ -371,9 +371,9 @@ resource "aws_dynamodb_table" "later_name" {
   }
 
   global_secondary_index {
-    name = terraform_data.later.id
-    hash_key = "customer"
-    range_key = "placed_at"
+    name            = terraform_data.later.id # expect: unknown global_secondary_index.name waits for terraform_data.later.id
+    hash_key        = "customer"
+    range_key       = "placed_at"
     projection_type = "ALL"
   }
 }
@@ -399,9 +399,9 @@ resource "aws_dynamodb_table" "wrong_all_the_same" {
   }
 
   global_secondary_index {
-    name = "ByCustomer"
-    hash_key = "shop"
-    range_key = "placed_at"
+    name            = "ByCustomer"
+    hash_key        = "shop" # expect: fail Index "ByCustomer" does not serve the access pattern "orders of a customer": it needs its partition key "shop" by equality: global_secondary_index["ByCustomer"].hash_key is "shop"; expected "customer"
+    range_key       = "placed_at"
     projection_type = terraform_data.later.id == "x" ? "ALL" : "KEYS_ONLY"
   }
 }
@@ -416,22 +416,11 @@ resource "aws_dynamodb_table" "later_indexes" {
     type = "S"
   }
 
-  attribute {
-    name = "customer"
-    type = "S"
-  }
-
-  attribute {
-    name = "placed_at"
-    type = "S"
-  }
-
-  dynamic "global_secondary_index" {
+  dynamic "global_secondary_index" { # expect: unknown global_secondary_index comes from a dynamic block whose for_each is known only after apply
     for_each = terraform_data.later.id == "x" ? [1] : []
     content {
       name            = "ByCustomer"
-      hash_key        = "customer"
-      range_key       = "placed_at"
+      hash_key        = "id"
       projection_type = "ALL"
     }
   }

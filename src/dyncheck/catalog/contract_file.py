@@ -12,6 +12,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from dyncheck import yaml_file
+from dyncheck.catalog.access_problems import access_problems
 from dyncheck.catalog.item_problems import item_problems, key_type_problem
 from dyncheck.dynamodb import (
     METRICS,
@@ -82,6 +83,7 @@ def read(file: Path, own_rules: tuple[Rule, ...] = ()) -> tuple[Contract | None,
     if contract == Contract():
         return None, [(1, "is empty; a contract has at least one demand")]
     problems = [*_contradictions(contract, lines), *_pattern_problems(contract, lines), *_severity_problems(contract, lines, own_rules)]
+    problems += access_problems(contract, lines)
     problems += item_problems(contract, lines, _expression_problem)
     problems += [*_match_problems(contract.match or Match(), lines), *_name_problems(contract, lines)]
     if not contract.table:

@@ -1,6 +1,6 @@
 """The contracts of policies/tables. `make generate` writes this file."""
 
-from dyncheck.dynamodb.contracts import AlarmContract, Contract, IndexContract, Key, Match, PrimaryKey, TimeToLive
+from dyncheck.dynamodb.contracts import AccessPattern, AlarmContract, Contract, IndexContract, Key, Match, PrimaryKey, TimeToLive
 from dyncheck.items.schema import ItemAttribute
 
 CONTRACTS = (
@@ -35,6 +35,13 @@ CONTRACTS = (
             "created_at": ItemAttribute(type="S", required=True, format="timestamp"),
             "updated_at": ItemAttribute(type="S", required=True, format="timestamp"),
         },
+        access=(
+            AccessPattern(name="product by id", operation="GetItem", equal=("id",), attributes="ALL"),
+            AccessPattern(
+                name="products of a category by date", index="CategoryIndex", equal=("category",), order="created_at", attributes="ALL"
+            ),
+            AccessPattern(name="all products", operation="Scan"),
+        ),
     ),
     Contract(
         table="sessions",
@@ -51,5 +58,6 @@ CONTRACTS = (
             "created_at": ItemAttribute(type="S", required=True, format="timestamp"),
             "expires_at": ItemAttribute(type="N", required=True, format="epoch-seconds"),
         },
+        access=(AccessPattern(name="session by id", operation="GetItem", equal=("session_id",), attributes="ALL"),),
     ),
 )

@@ -190,9 +190,6 @@ class _Judge:
         if isinstance(value, Undetermined):
             self._unknown(path, value)
             return 0
-        if level > MOST_LEVELS:
-            self._add("value", path, "Value is nested too deeply", expected=f"at most {MOST_LEVELS} levels")
-            return 0
         if not isinstance(value, dict) or len(value) != 1:
             found = f"{len(value)} keys" if isinstance(value, dict) else _kind(value)
             self._add("value", path, "Invalid value", found=found, expected='one type and its value, such as {"S": "text"}')
@@ -206,6 +203,10 @@ class _Judge:
             # Every text is valid. What else is demanded of it is read where that is demanded.
             if kind != "S":
                 self._unknown(path, content)
+            return 0
+        # The last level is for a value without others in it; even an empty list is refused there.
+        if level >= MOST_LEVELS and kind in ("M", "L"):
+            self._add("value", path, "Value is nested too deeply", expected=f"at most {MOST_LEVELS} levels")
             return 0
         return check(self, content, path, level)
 
