@@ -37,7 +37,12 @@ class ItemCheck:
         self._demands, self._is_plain = demands, is_plain
         self._form: Form | None = None
         self._quick: Quick | None = None
-        self.items = self.bad = 0
+        self.items = self.bad = self._without_item = 0
+
+    @property
+    def entries(self) -> int:
+        """How many entries the text has, also those without an item, such as a deletion."""
+        return self.items + self._without_item
 
     def findings(self, pieces: Iterator[bytes], name: str) -> Iterator[ItemFinding | NoItem]:
         """What is wrong with the items of a text, in their order.
@@ -102,6 +107,7 @@ class ItemCheck:
             self._quick = Quick(self._demands, self._form)
         item = unwrapped(value, self._form.wrapper)
         if item is None and self._form.wrapper:
+            self._without_item += 1
             return
         self.items += 1
         item = typed(item, self._demands) if self._form.is_plain else item
