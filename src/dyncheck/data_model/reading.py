@@ -38,7 +38,7 @@ def read_data(data: bytes, path: str) -> DataModel:
     tables = value.get("tables") if isinstance(value, dict) else None
     if not isinstance(tables, list) or not tables:
         why = "it has no array `tables` with at least one table"
-        raise InputError(f"{path} is not a data model of the DynamoDB MCP server: {why}.", kind="unsupported")
+        raise InputError(f"{path} is not a data model of the DynamoDB MCP server: {why}.", kind="invalid")
     if any(isinstance(table, dict) and "table_config" in table for table in tables):
         return schema_form.read(value, path, document)
     return _Reader(path, document).read(value)
