@@ -26,6 +26,7 @@ _COMMANDS = {
     "explain": "rules:explain",
     "fix": "fix:fix",
     "init": "init:init",
+    "items": "items:items",
     "live": "live:live",
     "prove": "prove:prove",
     "rules": "rules:rules",
