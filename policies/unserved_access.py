@@ -61,7 +61,7 @@ def _none(table: Table, contract: Contract, pattern: AccessPattern) -> Problems:
 
 
 def _problem(problem: str, contract: Contract, pattern: AccessPattern, target: targets.TableTarget, obstacle: targets.Obstacle) -> Problem:
-    own = "it" if problem.startswith(target.label) else target.label[0].lower() + target.label[1:]
+    own = "it" if problem.startswith(target.label) else target.label_inside
     summary = f"{problem} {quoted(pattern.name)}: {own} {obstacle.why}"
     return target.problem(summary, obstacle, _expected(pattern, obstacle, contract), _fix(pattern, obstacle))
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import takewhile
-from typing import Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from msgspec import Struct
 
@@ -25,32 +25,33 @@ BY_KEY = ("GetItem", "BatchGetItem", "TransactGetItems", "UpdateItem", "DeleteIt
 # The requests that may give whole items, which have the key among their attributes.
 OF_ITEMS = ("PutItem", "BatchWriteItem", "TransactWriteItems")
 
-Kind: TypeAlias = Literal["table", "local", "global"]
+Kind: TypeAlias = "Literal['table', 'local', 'global']"
 Types: TypeAlias = "Mapping[str, str]"
 
+if TYPE_CHECKING:
+    # Every run imports this module, and a protocol takes long to make.
+    class Target(Protocol):
+        """What a request reads: the table itself, or one of its indexes. Each property may raise `Unknown`."""
 
-class Target(Protocol):
-    """What a request reads: the table itself, or one of its indexes. Each property may raise `Unknown`."""
+        @property
+        def kind(self) -> Kind:
+            """Whether it is the table itself, a local index or a global index."""
 
-    @property
-    def kind(self) -> Kind:
-        """Whether it is the table itself, a local index or a global index."""
+        @property
+        def hash(self) -> tuple[str, ...]:
+            """The attributes of the partition key; a local index has that of its table."""
 
-    @property
-    def hash(self) -> tuple[str, ...]:
-        """The attributes of the partition key; a local index has that of its table."""
+        @property
+        def range(self) -> tuple[str, ...]:
+            """The attributes of the sort key, from left to right."""
 
-    @property
-    def range(self) -> tuple[str, ...]:
-        """The attributes of the sort key, from left to right."""
+        @property
+        def types(self) -> Types:
+            """The types of its key attributes."""
 
-    @property
-    def types(self) -> Types:
-        """The types of its key attributes."""
-
-    @property
-    def projected(self) -> frozenset[str] | None:
-        """The attributes that it has, with the keys of the table and its own; None for all attributes of the items."""
+        @property
+        def projected(self) -> frozenset[str] | None:
+            """The attributes that it has, with the keys of the table and its own; None for all attributes of the items."""
 
 
 class PlainTarget(Struct, frozen=True):
@@ -76,7 +77,7 @@ class Obstacle(Struct, frozen=True):
     is_refused: bool = True
 
 
-Obstacles: TypeAlias = Iterator[Obstacle]
+Obstacles: TypeAlias = "Iterator[Obstacle]"
 Part: TypeAlias = "Callable[[AccessPattern, Target, Types], Obstacles]"
 
 

@@ -10,7 +10,7 @@ from dyncheck.dynamodb.table import Index, Table, has_name
 from dyncheck.logic import each, first
 from dyncheck.model import Block, Problem, quoted
 
-__all__ = ["Obstacle", "TableTarget", "candidates", "obstacles", "service", "services", "serving", "targets"]
+__all__ = ["Obstacle", "TableTarget", "candidates", "obstacles", "service", "services", "serving", "targets", "why_not_served"]
 
 
 class TableTarget:
@@ -34,6 +34,11 @@ class TableTarget:
     def label(self) -> str:
         """What it is, at the start of a message."""
         return "The table"
+
+    @property
+    def label_inside(self) -> str:
+        """What it is, inside a message."""
+        return self.label[0].lower() + self.label[1:]
 
     @property
     def hash(self) -> tuple[str, ...]:
@@ -200,8 +205,20 @@ def service(pattern: AccessPattern, table: Table, types: Mapping[str, str]) -> s
     if target is None:
         return ""
     extra = ", with extra reads of the table" if fetches(pattern, target) else ""
-    where = "the key of the table" if target.kind == "table" and pattern.operation != "Scan" else target.label[0].lower() + target.label[1:]
+    where = "the key of the table" if target.kind == "table" and pattern.operation != "Scan" else target.label_inside
     return f"{pattern.operation} on {where}{extra}"
+
+
+def why_not_served(pattern: AccessPattern, table: Table, types: Mapping[str, str]) -> str:
+    """Why nothing serves a pattern, in a sentence without an end. May raise `Unknown`."""
+    found = candidates(pattern, table)
+    target = next(found, None)
+    if target is None:
+        return f"the table has no index {quoted(pattern.index or '')}"
+    # A Query that names nothing has several.
+    if next(found, None):
+        return "no key or index serves it"
+    return f"{target.label_inside} {next(obstacles(pattern, target, types)).why}"
 
 
 def services(table: Table, contract: Contract) -> str:
