@@ -16,7 +16,10 @@ from tests.data_model.changes import FILE, MODEL, changed, command, index, item
 
 def remarks(model: object) -> list[str]:
     """The findings of a data model, each with its line and its kind."""
-    return [f"{each.line} {each.kind}: {each.message}" for each in findings(read_data(json.dumps(model, indent=2).encode(), "model.json"))]
+    return [
+        f"{each.line} {each.rule or 'unread'}: {each.message}"
+        for each in findings(read_data(json.dumps(model, indent=2).encode(), "model.json"))
+    ]
 
 
 def test_a_table_has_its_keys_indexes_and_time_to_live() -> None:
@@ -73,7 +76,8 @@ def test_a_key_of_several_attributes_is_read_in_its_order() -> None:
     found = read_data(json.dumps(changed(change)).encode(), "model.json").tables[0].indexes["ByStatus"].target
     assert (found.hash, found.range) == (("status", "total"), ("placed_at", "order"))
     assert remarks(changed(change)) == [
-        '200 problem: Access pattern 3 (Open orders of a day) is not served: index "ByStatus" needs its partition key "total" by equality'
+        "200 unserved-access: Access pattern 3 (Open orders of a day) is not served: "
+        'index "ByStatus" needs its partition key "total" by equality'
     ]
 
 
@@ -88,10 +92,10 @@ UNREAD = {
         lambda model: model["tables"][1].update(KeySchema=[{"AttributeName": "email", "KeyType": "HASH"}]),
         [
             'tables[1].KeySchema[0].AttributeName is "email", which is not in AttributeDefinitions',
-            'Item is for the table "Customers", which is none of those that can be read ("Orders")',
-            'Access pattern 6 (Place an order) is for the table "Customers", which is none of those that can be read ("Orders")',
-            'Access pattern 7 (Two customers) is for the table "Customers", which is none of those that can be read ("Orders")',
-            'Access pattern 8 (All customers) is for the table "Customers", which is none of those that can be read ("Orders")',
+            'Item is for the table "Customers", which is not among those that can be read ("Orders")',
+            'Access pattern 6 (Place an order) is for the table "Customers", which is not among those that can be read ("Orders")',
+            'Access pattern 7 (Two customers) is for the table "Customers", which is not among those that can be read ("Orders")',
+            'Access pattern 8 (All customers) is for the table "Customers", which is not among those that can be read ("Orders")',
         ],
     ),
     "an item without a request": (
@@ -143,7 +147,7 @@ def test_a_key_that_an_object_has_twice_is_said() -> None:
     text = json.dumps(MODEL, indent=2).replace('"pattern": "1",', '"pattern": "0",\n"pattern": "1",')
     found = findings(read_data(text.encode(), "model.json"))
     said = "access_patterns[0].pattern is there twice; programs read the last one only. This part is not checked"
-    assert [(each.kind, each.message) for each in found] == [("unread", said)]
+    assert [(each.rule, each.message) for each in found] == [("", said)]
 
 
 def test_an_item_that_never_expires_is_found() -> None:

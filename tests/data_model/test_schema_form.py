@@ -112,7 +112,7 @@ def model_of(schema: object) -> DataModel:
 
 def messages(schema: object) -> list[str]:
     """The findings of a schema."""
-    return [f"{each.kind}: {each.message}" for each in findings(model_of(schema))]
+    return [f"{each.rule or 'unread'}: {each.message}" for each in findings(model_of(schema))]
 
 
 def test_the_template_of_a_key_decides_its_type() -> None:
@@ -126,7 +126,7 @@ def test_the_template_of_a_key_decides_its_type() -> None:
 def test_an_index_has_its_keys_and_its_projection() -> None:
     index = model_of(SCHEMA).tables[0].indexes["ByCity"]
     assert (index.target.hash, index.target.range, index.projection) == (("city",), ("status", "weight"), "INCLUDE")
-    assert index.target.projected == {"pk", "sk", "city", "status", "weight", "day"}
+    assert index.target.projected == frozenset({"pk", "sk", "city", "status", "weight", "day"})
 
 
 def test_the_fields_of_the_only_entity_are_the_items() -> None:
@@ -174,32 +174,35 @@ MISTAKES: dict[str, tuple[Callable[[dict[str, Any]], object], list[str]]] = {
     "a key without its sort key": (
         lambda schema: _pattern(schema, 0)["parameters"].pop(),
         [
-            'problem: Access pattern 1 (get_delivery) is not served: the table "Deliveries" has the key "pk" and "sk", '
+            'unserved-access: Access pattern 1 (get_delivery) is not served: the table "Deliveries" has the key "pk" and "sk", '
             'and the request gives "pk"'
         ],
     ),
     "a range of another type": (
         lambda schema: _pattern(schema, 3)["parameters"][2].update(type="string"),
         [
-            'problem: Access pattern 4 (heavy_deliveries) is not served: index "ByCity" has the key attribute "weight" of type N, '
+            'unserved-access: Access pattern 4 (heavy_deliveries) is not served: index "ByCity" has the key attribute "weight" of type N, '
             "and the application sends type S"
         ],
     ),
     "a consistent read of an index": (
         lambda schema: _pattern(schema, 3).update(consistent_read=True),
         [
-            'problem: Access pattern 4 (heavy_deliveries) is not served: index "ByCity" has no consistent reads, '
+            'unserved-access: Access pattern 4 (heavy_deliveries) is not served: index "ByCity" has no consistent reads, '
             "because it is a global index"
         ],
     ),
     "a filter by what the index does not have": (
         lambda schema: _pattern(schema, 3).update(filter_expression={"conditions": [{"field": "parcels", "function": "attribute_exists"}]}),
-        ['problem: Access pattern 4 (heavy_deliveries) is not served: index "ByCity" cannot filter by what it does not project: "parcels"'],
+        [
+            'unserved-access: Access pattern 4 (heavy_deliveries) is not served: index "ByCity" cannot filter by '
+            'what it does not project: "parcels"'
+        ],
     ),
     "one key attribute of two types": (
         _another,
         [
-            "problem: tables[0].entities.Other has the key attribute status, which is of type N here, "
+            "invalid-table: tables[0].entities.Other has the key attribute status, which is of type N here, "
             "and of type S in another entity or index"
         ],
     ),

@@ -57,16 +57,14 @@ class _Reader:
         self.skipped: list[Remark] = []
 
     def read(self, value: dict[str, Any]) -> DataModel:
-        for key in _KEYS:
-            if key not in value:
-                self.problems.append(Remark((), f"has no `{key}`; AWS's validator expects it, also when it is empty"))
         for position, table in enumerate(value["tables"]):
             self._each(("tables", position), table, self._table)
         items = value.get("items", {})
         self._each(("items",), items, self._all_items)
         self._each(("access_patterns",), value.get("access_patterns", []), self._patterns)
         found = (tuple(self.tables), tuple(self.items), tuple(self.requests), tuple(self.problems), tuple(self.unread))
-        return DataModel(self.path, self.document.lines, *found, tuple(self.skipped))
+        missing = tuple(key for key in _KEYS if key not in value)
+        return DataModel(self.path, self.document.lines, *found, tuple(self.skipped), missing)
 
     def _each(self, where: Where, value: object, read: Any) -> None:
         try:

@@ -81,7 +81,8 @@ class Request(Struct, frozen=True):
 class DataModel(Struct, frozen=True):
     """A data model file: what could be read of it, what contradicts DynamoDB in it, and what could not be read.
 
-    `skipped` are access patterns that need no DynamoDB, each with the reason that the file gives.
+    `skipped` are access patterns that need no DynamoDB, each with the reason that the file gives. `missing` are the keys of the file that
+    AWS's validator expects and that are not there.
     """
 
     path: str
@@ -92,6 +93,7 @@ class DataModel(Struct, frozen=True):
     problems: tuple[Remark, ...]
     unread: tuple[Remark, ...]
     skipped: tuple[Remark, ...] = ()
+    missing: tuple[str, ...] = ()
 
     def table(self, name: str) -> ModelTable | None:
         """The table of that name."""
