@@ -49,7 +49,7 @@ class ModelTable(Struct, frozen=True):
     items: Mapping[str, ItemDemand] = {}
 
     def read_by(self, pattern: AccessPattern) -> PlainTarget | None:
-        """What a request reads: the table or the index of that name, None where there is no such index."""
+        """What a request reads: the table or the index of that name, None if the table does not have it."""
         if pattern.index is None:
             return self.target
         return self.indexes[pattern.index].target if pattern.index in self.indexes else None
