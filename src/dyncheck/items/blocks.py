@@ -46,9 +46,8 @@ class Block(Struct, frozen=True):
     def items(self) -> Iterator[tuple[int, bytes]]:
         """The text of each item with the number of its first line. Lines without text are skipped."""
         if self.is_lines:
-            for number, line in enumerate(self.data.split(b"\n"), self.line):
-                if text := line.strip():
-                    yield number, text
+            texts = ((number, each.strip()) for number, each in enumerate(self.data.split(b"\n"), self.line))
+            yield from ((number, text) for number, text in texts if text)
             return
         line = self.line
         position = 0
