@@ -153,9 +153,14 @@ def test_a_key_that_an_object_has_twice_is_said() -> None:
 def test_an_item_that_never_expires_is_found() -> None:
     model = changed(lambda model: item(model).update(expires_at={"N": "1735689600000"}))
     assert [each.partition(": ")[2] for each in remarks(model)] == [
-        'Time is after the year 5000, so it is probably in milliseconds in an item of the table "Orders": expires_at is "1735689600000"; '
+        'Time is after the year 5000, so it is probably in milliseconds in an item of the table "Orders": expires_at; '
         "expected seconds since 1970, such as 1704153600"
     ]
+
+
+def test_a_value_is_shown_only_if_asked_for() -> None:
+    model = read_data(json.dumps(changed(lambda model: item(model).update(total={"N": "29,99"}))).encode(), "model.json")
+    assert [["29,99" in each.message for each in findings(model, shows_values=shows)] for shows in (False, True)] == [[False], [True]]
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ def items(
     from dyncheck.cli.outputs import outputs
 
     if model is not None:
-        _check_model(model, paths, name, options)
+        _check_model(model, paths, name, options, shows_values=show_values)
         return
     if not paths or name is None:
         raise UsageError("`dyncheck items` takes files and --contract NAME, or --model FILE.")
@@ -106,7 +106,7 @@ def items(
     click.get_current_context().exit(exit_code(report))
 
 
-def _check_model(model: str, paths: tuple[str, ...], name: str | None, options: dict[str, Any]) -> None:
+def _check_model(model: str, paths: tuple[str, ...], name: str | None, options: dict[str, Any], *, shows_values: bool) -> None:
     from dyncheck.checking.exit_code import exit_code
     from dyncheck.cli.outputs import outputs
     from dyncheck.data_model.report import report_of
@@ -116,7 +116,7 @@ def _check_model(model: str, paths: tuple[str, ...], name: str | None, options: 
     targets = outputs(options["format_"], options["written"], (model,))
     effective, loaded = effective_settings((), {"select": (), "ignore": ()} | options)
     settings = effective.of_run(loaded)
-    report = report_of(model, dict(settings.severities), settings.fail_on)
+    report = report_of(model, dict(settings.severities), settings.fail_on, shows_values=shows_values)
     for error in report.errors:
         streams.tell(error)
     deliver_all(report, targets, options, shows_unknown=True)

@@ -44,9 +44,9 @@ def part_of(path: str) -> str:
     return found[0] if found else path
 
 
-def findings(model: DataModel) -> list[ModelFinding]:
-    """The problems of a data model and what cannot be read of it, in the order of the file."""
-    found = [*_remarks(model), *_item_findings(model), *_request_findings(model)]
+def findings(model: DataModel, *, shows_values: bool = False) -> list[ModelFinding]:
+    """The problems of a data model and what cannot be read of it, in the order of the file, with the values of items only if asked for."""
+    found = [*_remarks(model), *_item_findings(model, shows_values), *_request_findings(model)]
     return sorted(dict.fromkeys(found), key=lambda finding: finding.line)
 
 
@@ -82,7 +82,7 @@ def _remarks(model: DataModel) -> Iterator[ModelFinding]:
         yield _finding(model, "", remark.where, f"{dotted(remark.where)} {remark.text}. This part is not checked")
 
 
-def _item_findings(model: DataModel) -> Iterator[ModelFinding]:
+def _item_findings(model: DataModel, shows_values: bool) -> Iterator[ModelFinding]:
     first: dict[tuple[str, object], ModelItem] = {}
     for item in model.items:
         table = model.table(item.table)
@@ -90,7 +90,7 @@ def _item_findings(model: DataModel) -> Iterator[ModelFinding]:
             yield _no_table(model, "invalid-item", item.where, "Item is", item.table)
             continue
         for problem in problems_of_item(item.item, demands_of(table)):
-            yield _finding(model, "invalid-item", (*item.where, *_steps(problem)), _item_message(item, problem))
+            yield _finding(model, "invalid-item", (*item.where, *_steps(problem)), _item_message(item, problem, shows_values))
         key = _key_of(item.item, table)
         if key is None or item.label:
             continue
@@ -105,9 +105,9 @@ def _steps(problem: ItemProblem) -> tuple[str, ...]:
     return (problem.path.split(".")[0].split("[")[0],) if problem.path else ()
 
 
-def _item_message(item: ModelItem, problem: ItemProblem) -> str:
+def _item_message(item: ModelItem, problem: ItemProblem, shows_values: bool) -> str:
     owner = f" of the access pattern {item.label}" if item.label else ""
-    value = quoted(problem.value) if problem.value is not None else problem.found
+    value = quoted(problem.value) if problem.value is not None and shows_values else problem.found
     path = "" if not value and quoted(problem.path) in problem.summary else problem.path
     found = f": {path} is {value}" if value and path else f": {path or value}" if path or value else ""
     expected = f"; expected {problem.expected}" if problem.expected else ""

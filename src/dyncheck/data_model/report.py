@@ -16,13 +16,13 @@ from dyncheck.model import Location
 from dyncheck.rule import Severity
 
 
-def report_of(path: str, severities: Mapping[str, Severity], fail_on: Severity) -> Report:
+def report_of(path: str, severities: Mapping[str, Severity], fail_on: Severity, *, shows_values: bool = False) -> Report:
     """The report on a data model file. `severities` are those that the settings give to rules."""
     try:
         model = read(path)
     except InputError as error:
         return Report((), problems=error.problems, fail_on=fail_on)
-    found = findings(model)
+    found = findings(model, shows_values=shows_values)
     failed = {finding.part for finding in found}
     results = [
         *(_failed(finding, severities, path) for finding in found if not finding.is_unread),
