@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from dyncheck.dynamodb import AccessPattern
-from dyncheck.dynamodb.access import Obstacle, PlainTarget, fetches, obstacles, serves
+from dyncheck.dynamodb.access import Kind, Obstacle, PlainTarget, Types, fetches, obstacles, serves
 from dyncheck.dynamodb.contracts import Order, RangeCondition
 from dyncheck.model import Unknown
 
@@ -37,6 +37,7 @@ SERVED = {
     "a part of the key": (query("id"), TABLE),
     "a range on the sort key": (query("id", range="at", order="at"), TABLE),
     "a condition that is an equality": (query("id", range=RangeCondition("at", "=")), TABLE),
+    "an equality as the only condition": (query(range=RangeCondition("id", "=")), HASH_ONLY),
     "the start of a text": (query("id", range=begins("at")), TABLE),
     "the order of the one item that there is": (query("id", order="total"), HASH_ONLY),
     "the order of an attribute with one value": (query("id", order="id"), TABLE),
@@ -156,6 +157,13 @@ def test_the_type_that_the_application_sends_is_that_of_the_key() -> None:
     assert found == [Obstacle("type", 'has the key attribute "id" of type S, and the application sends type N', "id")]
 
 
+@pytest.mark.parametrize("pattern", [request("PutItem", "id", "shop"), request("PutItem"), request("TransactWriteItems")])
+def test_an_item_that_is_written_has_the_types_of_index_keys(pattern: AccessPattern) -> None:
+    table = PlainTarget(("id",), (), "table", {"id": "S", "shop": "S"})
+    found = list(obstacles(pattern, table, {"id": "S", "shop": "N", "total": "N"}))
+    assert found == [Obstacle("type", 'has the key attribute "shop" of type S, and the application sends type N', "shop")]
+
+
 @pytest.mark.parametrize(
     ("attributes", "expected"),
     [((), False), (("id", "day"), False), (("id", "total"), True), ("ALL", True)],
@@ -165,17 +173,22 @@ def test_a_local_index_reads_from_the_table_what_it_lacks(attributes: object, ex
     assert (serves(pattern, LOCAL, TYPES), fetches(pattern, LOCAL), fetches(pattern, TABLE)) == (True, expected, False)
 
 
-class Open(PlainTarget, frozen=True):
+class Open:
     """An index whose projection is not known."""
 
+    kind: Kind = "global"
+    hash = ("shop",)
+    range = ("day",)
+    types: Types = TYPES
+
     @property
-    def projected(self) -> frozenset[str] | None:  # type: ignore[override]
+    def projected(self) -> frozenset[str] | None:
         raise Unknown("projection_type", "waits for a value")
 
 
 def answers(pattern: AccessPattern) -> Iterator[object]:
     try:
-        for obstacle in obstacles(pattern, Open(("shop",), ("day",), "global", TYPES), TYPES):
+        for obstacle in obstacles(pattern, Open(), TYPES):
             yield obstacle.part
     except Unknown as reason:
         yield str(reason)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from msgspec import Struct
 
-from dyncheck.dynamodb.contracts import AccessPattern, RangeCondition
+from dyncheck.dynamodb.contracts import AccessPattern
 from dyncheck.logic import each
 from dyncheck.model import quoted
 
@@ -110,17 +110,8 @@ def fetches(pattern: AccessPattern, target: Target) -> bool:
     return pattern.attributes == "ALL" or not target.projected.issuperset(pattern.attributes)
 
 
-def _given(pattern: AccessPattern) -> tuple[tuple[str, ...], RangeCondition | None]:
-    """The attributes that a request gives by equality, and its condition on a range."""
-    condition = pattern.condition
-    if condition and condition.condition == "=":
-        return (*pattern.equal, condition.attribute), None
-    return pattern.equal, condition
-
-
 def _query_key(pattern: AccessPattern, target: Target, _: Types) -> Obstacles:
-    equal, condition = _given(pattern)
-    hashes = target.hash
+    equal, condition, hashes = pattern.given, pattern.condition, target.hash
     if lacking := [name for name in hashes if name not in equal]:
         listed = _listed(lacking)
         yield Obstacle("hash", f"needs its partition key {listed} by equality", lacking[0])
@@ -128,7 +119,7 @@ def _query_key(pattern: AccessPattern, target: Target, _: Types) -> Obstacles:
     ranges = target.range
     fixed = tuple(takewhile(equal.__contains__, ranges))
     following = ranges[len(fixed)] if len(fixed) < len(ranges) else None
-    for name in (*equal, *([condition.attribute] if condition else [])):
+    for name in _conditions(pattern):
         if name in hashes or name in fixed or (condition and name == condition.attribute == following):
             continue
         if following is not None and name in ranges:
@@ -138,14 +129,22 @@ def _query_key(pattern: AccessPattern, target: Target, _: Types) -> Obstacles:
             yield Obstacle("range", f"{has}, so {quoted(name)} is only a filter, which does not limit what is read", name)
 
 
+def _conditions(pattern: AccessPattern) -> Iterable[str]:
+    """The attributes with a condition, each once."""
+    condition = pattern.condition
+    return dict.fromkeys((*pattern.given, condition.attribute)) if condition else pattern.given
+
+
 def _types(pattern: AccessPattern, target: Target, types: Types) -> Obstacles:
-    equal, condition = _given(pattern)
+    condition, given = pattern.condition, _conditions(pattern)
     begins = condition.attribute if condition and condition.condition == "begins_with" else None
-    given = (*equal, *([condition.attribute] if condition else []))
-    # An item that is written has its index keys too.
-    for name in given if pattern.operation in OF_ITEMS else (*target.hash, *target.range):
+    names: Iterable[str] = [name for name in (*target.hash, *target.range) if name in given]
+    if pattern.operation in OF_ITEMS:
+        # An item that is written has its index keys too.
+        names = given or types
+    for name in names:
         sent = types.get(name)
-        if name not in given or (sent is None and name != begins):
+        if sent is None and name != begins:
             continue
         found = target.types.get(name)
         if found is not None and sent is not None and found != sent:
@@ -155,7 +154,7 @@ def _types(pattern: AccessPattern, target: Target, types: Types) -> Obstacles:
 
 
 def _order(pattern: AccessPattern, target: Target, _: Types) -> Obstacles:
-    order, (equal, condition) = pattern.sorted_by, _given(pattern)
+    order, equal, condition = pattern.sorted_by, pattern.given, pattern.condition
     # An attribute that has one value in all of the answer is sorted. One with a condition is the one that the key must sort by anyway.
     if order is None or order in equal or (condition and condition.attribute == order):
         return

@@ -10,7 +10,7 @@ from dyncheck.dynamodb.table import Index, Table, has_name
 from dyncheck.logic import each, first
 from dyncheck.model import Block, Problem, quoted
 
-__all__ = ["Obstacle", "TableTarget", "candidates", "obstacles", "service", "services", "serving", "targets", "why_not_served"]
+__all__ = ["Obstacle", "TableTarget", "candidates", "is_open", "obstacles", "service", "services", "serving", "targets", "why_not_served"]
 
 
 class TableTarget:
@@ -183,15 +183,19 @@ def index_target(table: Table, name: str) -> TableTarget | None:
     return first(targets(table), lambda target: target.has_name(name))
 
 
+def is_open(pattern: AccessPattern) -> bool:
+    """Whether a pattern names neither the table nor an index, so that any may serve it."""
+    return pattern.operation == "Query" and pattern.index is None and not pattern.table
+
+
 def candidates(pattern: AccessPattern, table: Table) -> Iterator[TableTarget]:
     """What may serve the pattern: the index or the table that it names, else any for a Query. May end in `Unknown`."""
-    if pattern.index:
-        found = index_target(table, pattern.index)
-        yield from (found,) if found else ()
-    elif pattern.table or pattern.operation != "Query":
-        yield TableTarget(table)
-    else:
+    if is_open(pattern):
         yield from targets(table)
+    elif pattern.index is None:
+        yield TableTarget(table)
+    elif found := index_target(table, pattern.index):
+        yield found
 
 
 def serving(pattern: AccessPattern, table: Table, types: Mapping[str, str]) -> TableTarget | None:
@@ -211,13 +215,11 @@ def service(pattern: AccessPattern, table: Table, types: Mapping[str, str]) -> s
 
 def why_not_served(pattern: AccessPattern, table: Table, types: Mapping[str, str]) -> str:
     """Why nothing serves a pattern, in a sentence without an end. May raise `Unknown`."""
-    found = candidates(pattern, table)
-    target = next(found, None)
+    if is_open(pattern):
+        return "no key or index serves it"
+    target = next(candidates(pattern, table), None)
     if target is None:
         return f"the table has no index {quoted(pattern.index or '')}"
-    # A Query that names nothing has several.
-    if next(found, None):
-        return "no key or index serves it"
     return f"{target.label_inside} {next(obstacles(pattern, target, types)).why}"
 
 
