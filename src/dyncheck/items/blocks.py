@@ -95,6 +95,9 @@ def _is_whole(line: bytes) -> bool:
         msgspec.json.decode(line, type=Raw)
     except DecodeError:
         return False
+    except RecursionError:
+        # It is refused as an item.
+        return True
     return True
 
 

@@ -30,7 +30,7 @@ _OTHERS = {
 
 
 def pieces(path: str, seen: Callable[[int], None] = lambda _: None) -> Iterator[bytes]:
-    """The text of a file, or of standard input for `-`, without a byte order mark. `seen` is told how many bytes were read.
+    """The text of a file, or of standard input for `-`, without a byte order mark. Calls `seen` with the number of bytes of each piece.
 
     Raises `InputError` when it cannot be read to its end, or is not a text in UTF-8.
     """
