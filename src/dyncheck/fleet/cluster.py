@@ -45,7 +45,7 @@ def local(workers: int) -> Iterator[Client]:
     """A cluster of processes on this machine, which only this program can reach."""
     _silence()
     with dask.config.set(_LOCAL):
-        security = Security.temporary()
+        security = Security.temporary()  # type: ignore[no-untyped-call]
         cluster = LocalCluster(  # type: ignore[no-untyped-call]
             n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None, security=security, protocol="tls://"
         )
@@ -106,7 +106,7 @@ def answers(client: Client, order: Order, batches: Iterable[Sequence[Document]])
     def submit(batch: Sequence[Document]) -> None:
         future = client.submit(checked, pickled, tuple(batch), pure=False, retries=1)
         running[future] = batch
-        finished.add(future)
+        finished.add(future)  # type: ignore[no-untyped-call]
 
     try:
         for batch in waiting:
