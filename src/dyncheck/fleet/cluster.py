@@ -30,6 +30,11 @@ _LOCAL = {
     # A worker has one batch at a time, so one that dies takes no other batch with it.
     "distributed.scheduler.worker-saturation": 1.0,
     "distributed.scheduler.allowed-failures": 2,
+    # Nobody reads what Dask measures of itself many times a second, which takes as long as checks do.
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.tick.limit": "1h",
+    "distributed.admin.system-monitor.interval": "5s",
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
     # What Dask says of workers that die is in the rows.

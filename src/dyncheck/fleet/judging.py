@@ -84,6 +84,8 @@ def _identified(checked: CheckedInput, document: Document, by: Checker) -> tuple
         from dyncheck.checking.waivers import waive
 
         results = waive(results, by.settings.decisions, today()).results
+    elif all(each.origin == document.origin for each in results[:1]):
+        return results
     return tuple(numbered([replace(each, origin=document.origin) for each in results]))
 
 

@@ -111,7 +111,11 @@ def decoded(pickled: bytes) -> tuple[Order, Checker]:
 
     The bytes are those that this program made for the processes of its own cluster.
     """
+    import gc
     from pickle import loads
 
     order: Order = loads(pickled)
-    return order, checker_for(order)
+    found = order, checker_for(order)
+    # The collector need not examine what stays until the end.
+    gc.freeze()
+    return found
