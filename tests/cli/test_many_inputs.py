@@ -145,13 +145,13 @@ def peak_of(paths: list[str], directory: Path) -> int:
     return int(done.stderr.split()[-1])
 
 
-def test_a_pattern_that_the_shell_left_is_expanded(directory: Path, dyncheck: Dyncheck, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(directory)
-    done = dyncheck("p*.json", "--format", "json", "--select", RECOVERY)
+def test_a_pattern_that_the_shell_left_is_expanded(directory: Path, dyncheck: Dyncheck) -> None:
+    done = dyncheck("p*.json", "--format", "json", "--select", RECOVERY, cwd=directory)
+    assert done.stderr == b""
     assert [each["path"] for each in json.loads(done.stdout)["inputs"]] == [f"p{number}.json" for number in range(10)]
     (directory / "[1].json").write_bytes((PLANS / "reference.json").read_bytes())
     try:
-        named = dyncheck("[1].json", "--format", "json")
+        named = dyncheck("[1].json", "--format", "json", cwd=directory)
     finally:
         (directory / "[1].json").unlink()
     assert [each["path"] for each in json.loads(named.stdout)["inputs"]] == ["[1].json"]
@@ -174,10 +174,7 @@ def test_a_pattern_that_matches_nothing_says_so(dyncheck: Dyncheck) -> None:
         ("capture.json", lambda: b'{"format":"dyncheck-capture"}'),
     ],
 )
-def test_a_directory_of_documents_is_for_fleet(
-    name: str, content: Callable[[], bytes], tmp_path: Path, dyncheck: Dyncheck, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
+def test_a_directory_of_documents_is_for_fleet(name: str, content: Callable[[], bytes], tmp_path: Path, dyncheck: Dyncheck) -> None:
     (tmp_path / "the plans" / "app").mkdir(parents=True)
     (tmp_path / "the plans" / "app" / name).write_bytes(content())
     (tmp_path / "the plans" / "app" / "a.json").write_text("{}")
@@ -190,10 +187,7 @@ def test_a_directory_of_documents_is_for_fleet(
     )
 
 
-def test_a_directory_with_terraform_files_and_a_plan_is_checked_as_terraform_files(
-    tmp_path: Path, dyncheck: Dyncheck, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
+def test_a_directory_with_terraform_files_and_a_plan_is_checked_as_terraform_files(tmp_path: Path, dyncheck: Dyncheck) -> None:
     (tmp_path / "app").mkdir()
     shutil.copy(PLANS / "reference.json", tmp_path / "app" / "plan.json")
     (tmp_path / "app" / "main.tf").write_text('resource "aws_dynamodb_table" "t" {\n  name = "t"\n  hash_key = "id"\n}\n')
