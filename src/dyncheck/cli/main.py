@@ -25,6 +25,7 @@ _COMMANDS = {
     "config": "config:config",
     "explain": "rules:explain",
     "fix": "fix:fix",
+    "fleet": "fleet:fleet",
     "init": "init:init",
     "live": "live:live",
     "prove": "prove:prove",
