@@ -119,7 +119,6 @@ def _checked(sources: tuple[str, ...], output: str, options: dict[str, Any]) -> 
     order = order_of(_in_environment(settings, options), options["name"] or now.strftime("%Y-%m-%dT%H:%M:%SZ"), now)
     earlier = Earlier(options["since"], order)
     found, missing = documents(sources)
-    found = tuple(each for each in found if not _is_results(each.path, output, options["since"]))
     if not found:
         raise InputError(" ".join(f"{each.name} {each.why}." for each in missing) or "There is no document.", kind="nothing-to-check")
     cluster = (
@@ -148,10 +147,6 @@ def _in_environment(settings: Any, options: dict[str, Any]) -> Any:
 
 def _workers(options: dict[str, Any], processors: int, documents: int) -> int:
     return min(options["workers"] or processors, documents)
-
-
-def _is_results(path: str, output: str, since: tuple[str, ...]) -> bool:
-    return path in (output, *since)
 
 
 def _said(output: str, tally: Tally) -> Iterator[str]:

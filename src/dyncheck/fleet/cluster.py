@@ -30,6 +30,8 @@ _LOCAL = {
     # A worker has one batch at a time, so one that dies takes no other batch with it.
     "distributed.scheduler.worker-saturation": 1.0,
     "distributed.scheduler.allowed-failures": 2,
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
     # What Dask says of workers that die is in the rows.
     "distributed.logging": {"distributed": "critical"},
     "distributed.admin.log-format": "%(message)s",
@@ -47,7 +49,14 @@ def local(workers: int) -> Iterator[Client]:
     with dask.config.set(_LOCAL):
         security = Security.temporary()  # type: ignore[no-untyped-call]
         cluster = LocalCluster(  # type: ignore[no-untyped-call]
-            n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None, security=security, protocol="tls://"
+            n_workers=workers,
+            threads_per_worker=1,
+            processes=True,
+            security=security,
+            protocol="tls://",
+            # The pages of Dask show nothing here, and only to this machine.
+            dashboard_address="127.0.0.1:0",
+            scheduler_kwargs={"dashboard": False},
         )
         with cluster, Client(cluster, security=security) as client:  # type: ignore[no-untyped-call]
             yield client

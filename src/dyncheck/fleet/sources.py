@@ -26,8 +26,8 @@ class Document(Struct, frozen=True):
     """A document of a fleet.
 
     `name` is that of the rows, `origin` the path that fingerprints are made of. `source` is the URL that it was found by, empty for a
-    local file, and `path` its path there. `is_named` says that the user named it, or a pattern for it, and not only a directory.
-    `known` is the hash that it had in an earlier run with the same rules, empty without.
+    local file, and `path` its path there, an absolute one on the disk. `is_named` says that the user named it, or a pattern for it, and
+    not only a directory. `known` is the hash that it had in an earlier run with the same rules, empty without.
     """
 
     name: str
@@ -101,7 +101,7 @@ def _is_document(name: str) -> bool:
 
 
 def _file(path: str, *, is_named: bool = True) -> Document:
-    return Document(shown(path), from_repository(path), path, size=os.stat(path).st_size, is_named=is_named)
+    return Document(shown(path), from_repository(path), os.path.abspath(path), size=os.stat(path).st_size, is_named=is_named)
 
 
 def _in_store(source: str) -> Iterator[Document]:
