@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from dyncheck.catalog.rules import all_rules
-from dyncheck.fleet.overview import Counts, Group, Overview
+from dyncheck.fleet.overview import MOST_NAMED, Counts, Group, Overview
 from dyncheck.fleet.reporters.text import NO_ACCOUNT, counted, covered, since
 from dyncheck.fleet.rows import ERROR
 from dyncheck.reporters.html.page import templates
@@ -43,9 +43,8 @@ class View(Struct, frozen=True):
 
 def to_html(overview: Overview) -> str:
     """The page, which is the same for the same overview."""
-    return (
-        templates().get_template("fleet.html").render(view=_view(overview), counted=counted, short_name=short_name, no_account=NO_ACCOUNT)
-    )
+    words = {"counted": counted, "short_name": short_name, "no_account": NO_ACCOUNT, "most_tables": MOST_NAMED}
+    return templates().get_template("fleet.html").render(view=_view(overview), **words)
 
 
 def _view(overview: Overview) -> View:

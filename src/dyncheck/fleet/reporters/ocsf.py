@@ -141,7 +141,8 @@ def _detail(row: dict[str, Any]) -> str | None:
 
 def _type(address: str) -> str:
     """The type of a resource."""
-    return ([*re.findall(r"(?:^|\.)(aws_[a-z0-9_]+)\.", address)] or ["Other"])[-1]
+    found: list[str] = re.findall(r"(?:^|\.)(aws_[a-z0-9_]+)\.", address)
+    return found[-1] if found else "Other"
 
 
 def _milliseconds(time: datetime) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from dyncheck.findings import Status
-from dyncheck.fleet.overview import Changes, Counts, Group, Overview, Table
+from dyncheck.fleet.overview import MOST_NAMED, Changes, Counts, Group, Overview, Table
 from dyncheck.fleet.rows import EMPTY, ERROR, READ, SKIPPED
 from dyncheck.reporters.html.words import short_name
 from dyncheck.reporters.layout import Layout, TextStyle
@@ -14,7 +14,7 @@ from dyncheck.reporters.tally import plural
 
 # A screen has 24 lines.
 _MOST_ACCOUNTS = 3
-_MOST_RULES = 4
+_MOST_RULES = 3
 _MOST_TABLES = 3
 _MOST_UNREAD = 2
 _MOST_IN_FULL = 25
@@ -27,7 +27,7 @@ NO_ACCOUNT = "(no account shown)"
 
 def to_text(overview: Overview, look: TextStyle) -> str:
     """The overview. With `verbose`, more rows."""
-    return "".join(f"{line}\n" for line in _Text(overview, look).lines())
+    return "\n".join(_Text(overview, look).lines()).rstrip("\n") + "\n"
 
 
 class _Text:
@@ -67,6 +67,7 @@ class _Text:
             row = f"{_fitted(each.name or nameless, width):<{width}}{self._numbers(each.counts)}  {_fitted(often, room)}"
             yield row.rstrip()
         yield from self._more(len(worst) - len(shown))
+        yield ""
 
     def _numbers(self, counts: Counts) -> str:
         numbers = ((kind, getattr(counts, kind)) for kind in _COLUMNS)
@@ -85,12 +86,12 @@ class _Text:
             numbers = counted(each.counts)
             room = self._layout.width - len(numbers) - 2
             yield f"{_fitted(_place(each), room):<{room}}  {numbers}"
-        yield from self._more(0 if len(worst) < len(self._overview.tables) else len(worst) - len(shown), "at least ")
+        yield from self._more(len(worst) - len(shown), "at least " if len(self._overview.tables) == MOST_NAMED else "")
+        yield ""
 
     def _more(self, number: int, about: str = "") -> Iterator[str]:
-        yield (
-            self._layout.paint(f"  and {about}{number:,} more{'' if self._verbose else ' (-v shows some)'}", dim=True) if number > 0 else ""
-        )
+        if number > 0:
+            yield self._layout.paint(f"  and {about}{number:,} more{'' if self._verbose else ' (-v shows some)'}", dim=True)
 
     def _unread(self) -> Iterator[str]:
         number = self._overview.documents.get(ERROR, 0)
@@ -101,7 +102,7 @@ class _Text:
         for document, message in shown:
             text = message if document in message else f"{document}: {message}"
             yield from self._layout.wrapped(text, "  ") if self._verbose else [f"  {_fitted(text, self._layout.width - 2)}"]
-        yield from self._more(number - len(shown)) if number > len(shown) else ()
+        yield from self._more(number - len(shown))
 
 
 def covered(overview: Overview) -> str:
