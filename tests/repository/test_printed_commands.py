@@ -66,6 +66,8 @@ NOT_RUN = {
     "dyncheck capture --region us-east-1 -o capture.json": ASKS,
     "dyncheck live --region us-east-1 --against . --environment prod": ASKS,
     "dyncheck live --region us-east-1 --against . --format github --output 'markdown=$GITHUB_STEP_SUMMARY'": ASKS,
+    "dyncheck server": "answers an editor; tests/server runs it",
+    "dyncheck check --changed FILE": "FILE is a file of the reader",
     "dyncheck prove DIR": "DIR is a directory of the reader",
     "dyncheck fix": "the name of the command, without what it corrects",
     "dyncheck fix --apply --changed FILE...": "FILE is a file of the reader",
@@ -73,13 +75,16 @@ NOT_RUN = {
 }
 
 OTHER_PROGRAMS = {
+    "cd": "changes to the directory of the extension",
     "checkov": "tests/test_checkov.py runs these",
+    "code": "installs the extension",
     "docker": "the container runs the same program",
     "echo": "prints the exit code",
     "find": "names the plans of Terragrunt",
     "gh": "fetches the report of the last run on main",
     "git": "fetches the baseline of the base branch",
     "jq": "reads the report",
+    "npm": "builds the extension; tests/server/test_extension.py runs it",
     "make": "the targets for contributors; CI runs them",
     "pip": "test_action.py installs dyncheck",
     "pytest": "these tests",
