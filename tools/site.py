@@ -29,6 +29,9 @@ BUILT = ROOT / "build" / "site"
 PLAYGROUND = "play"
 
 _LINK = re.compile(r"(?<=\]\()(?!https?:|#)([^)#\s]+)")
+_DIAGRAM = re.compile(r"^```mermaid\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
+_NODE = re.compile(r"^ *(\w+)\[(.+)\]$", re.MULTILINE)
+_EDGE = re.compile(r"^ *(\w+) --> (\w+)$", re.MULTILINE)
 _PATTERN = re.compile(r'"([\w-]+/\*\.md)"')
 _PAGE = re.compile(r'"([\w/-]+\.md)"')
 
@@ -75,8 +78,18 @@ def assemble(directory: Path) -> None:
 
 
 def _with_targets(page: Path) -> str:
-    """The text of a page as the site has it."""
-    return _LINK.sub(lambda found: _target(page, found[1]), page.read_text())
+    """The text of a page as the site has it: no script draws its diagrams, so their edges are a table."""
+    text = _LINK.sub(lambda found: _target(page, found[1]), page.read_text())
+    return _DIAGRAM.sub(lambda found: _edges(found[1]), text)
+
+
+def _edges(diagram: str) -> str:
+    names = dict(_NODE.findall(diagram))
+    ends: dict[str, list[str]] = {}
+    for start, end in _EDGE.findall(diagram):
+        ends.setdefault(names.get(start, start), []).append(names.get(end, end))
+    rows = (f"| {start} | {', '.join(found)} |\n" for start, found in ends.items())
+    return f"| from | to |\n| --- | --- |\n{''.join(rows)}"
 
 
 def _target(page: Path, link: str) -> str:
@@ -117,6 +130,8 @@ def list_versions(site: Path, newest: str) -> None:
     older = [Version(each.version, each.title) for each in known if each.version != newest]
     file.write_bytes(msgspec.json.encode([Version(newest, newest, ("latest",)), *older]))
     (site / "index.html").write_text(_ROOT_PAGE.format(newest))
+    # GitHub would leave out files whose names begin with a dot or an underscore.
+    (site / ".nojekyll").touch()
 
 
 _ROOT_PAGE = """\
