@@ -152,6 +152,29 @@ def test_a_page_fits_a_phone_is_accessible_and_asks_no_other_server(page: str, s
     assert (wide, broken, complaints) == (False, [], [])
 
 
+@needs_generator
+@needs_browser
+def test_a_reader_finds_a_rule_and_chooses_a_version_and_the_colours(address: str, browser: Browser) -> None:
+    tab = browser.new_page(color_scheme="light", viewport={"width": 1280, "height": 800})
+    asked: list[str] = []
+    tab.on("request", lambda request: asked.append(request.url))
+    tab.goto(f"{address}/")
+    assert tab.get_by_role("button", name="Select version").inner_text() == VERSION
+    light = tab.evaluate("getComputedStyle(document.body).backgroundColor")
+    tab.get_by_title("Switch to light mode").first.click()
+    tab.get_by_title("Switch to dark mode").first.click()
+    assert tab.evaluate("getComputedStyle(document.body).backgroundColor") != light
+    tab.keyboard.press("Control+k")
+    tab.keyboard.type("dead-alarm")
+    # The results are in a closed shadow tree, so only the keyboard reaches them, once they are there.
+    found = f"{address}/rules/dead-alarm/"
+    while not tab.url.startswith(found):
+        tab.wait_for_timeout(200)
+        tab.keyboard.press("Enter")
+    assert [url for url in asked if not url.startswith((address.rpartition("/")[0], "blob:"))] == []
+    tab.close()
+
+
 def path_of(page: str) -> str:
     """The path of a page on the site, from its file in docs/."""
     path = page.removesuffix(".md").removesuffix("README").removesuffix("index")
