@@ -2,12 +2,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo rule plan quick golden check lint test check-thorough fuzz mutants check-checkov checkov-record checkov-branch plans recordings parity bench generate site lock dist sbom audit clean
+.PHONY: demo rule plan quick golden check lint test check-thorough fuzz mutants check-checkov checkov-record checkov-branch plans recordings parity bench generate site lock repository dist sbom audit clean
 
 .venv/installed: pyproject.toml requirements-dev.lock
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
-	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
 demo: .venv/installed ## Check the example plan.
@@ -94,21 +94,35 @@ site: .venv/installed ## Build the documentation site into build/site.
 
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header --no-annotate --no-emit-index-url
 
-lock: .venv/installed ## Pin the dependencies anew: those of the action and the container, of development, of fuzzing, and checkov's.
+lock: .venv/installed ## Pin the dependencies anew: those of the action and the container, of development, of fuzzing, of audits, and of each extra.
 	$(COMPILE) --group build pyproject.toml --output-file requirements.lock
 	$(COMPILE) --group dev pyproject.toml --output-file requirements-dev.lock
 	$(subst 3.10,3.11,$(COMPILE)) --group fuzz --output-file requirements-fuzz.lock
 	$(COMPILE) --extra checkov pyproject.toml --output-file requirements-checkov.lock
+	$(COMPILE) --group audit --output-file requirements-audit.lock
+	for extra in live fleet server; do \
+	  $(COMPILE) --extra $$extra --group build --constraint requirements-dev.lock pyproject.toml --output-file requirements-$$extra.lock || exit 1; \
+	done
+	$(subst --generate-hashes,--format pylock.toml,$(COMPILE)) --constraint requirements.lock pyproject.toml --output-file pylock.toml
+
+repository: .venv/installed ## Write where this repository is on the web into all files: URL=https://github.com/acme/dyncheck.
+	@$(BIN)/python -m tools.repository "$(URL)"
 
 dist: .venv/installed ## Build what is published, of the last commit: the same bytes on any machine.
 	$(BIN)/python -m tools.distribute
 
-sbom: .venv/installed ## Print the bill of materials of what the wheel needs at run time; `make dist` writes it beside the wheel.
-	$(BIN)/python -m tools.sbom
+sbom: .venv/installed ## Print the bill of materials of what the wheel needs at run time, or of an extra: EXTRA=live. `make dist` writes all of them.
+	@$(BIN)/python -m tools.sbom $(EXTRA)
 
-audit: .venv/installed ## Ask PyPI for known weaknesses of all that the locks pin; no answer is a failure.
+# An environment of its own: what asks about the locks is in none of theirs.
+.cache/audit/installed: requirements-audit.lock
+	$(PYTHON) -m venv .cache/audit
+	.cache/audit/bin/python -m pip install --quiet --require-hashes -r requirements-audit.lock
+	touch $@
+
+audit: .cache/audit/installed ## Ask PyPI for known weaknesses of all that the locks pin; no answer is a failure.
 	for lock in requirements*.lock; do \
-	  $(BIN)/uv tool run --from 'pip-audit>=2.10,<3' pip-audit --strict --require-hashes --disable-pip --progress-spinner off -r $$lock || exit 1; \
+	  .cache/audit/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off -r $$lock || exit 1; \
 	done
 
 mutants: .venv/installed ## Run the tests against every small change of the rules; FILES names the files to change.

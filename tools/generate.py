@@ -39,7 +39,7 @@ from dyncheck.rule import Rule
 from dyncheck.settings.file import CONFIGURATION
 from tests.recording import record_checkov
 from tests.support.fixtures import Fixture, fixtures
-from tools import command_help, controls, reference, rule_api, tutorial
+from tools import command_help, controls, man_page, reference, rule_api, tutorial
 from tools.architecture import picture
 
 ROOT = Path(__file__).parents[1]
@@ -57,6 +57,7 @@ DECISIONS = DOCS / "decisions"
 RULE_API = ROOT / "docs" / "rule-api.md"
 RECORDED_API = ROOT / "tests" / "rule" / "api.txt"
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
+MAN_PAGE = ROOT / "man" / "dyncheck.1"
 EXAMPLES = ROOT / "src" / "dyncheck" / "catalog" / FILE
 EXAMPLE = "examples/plan.json"
 
@@ -100,6 +101,7 @@ def generated() -> Iterator[tuple[Path, str]]:
     yield RULE_API, rule_api.page()
     # A name that was recorded stays, so that a test notices when it is removed.
     yield RECORDED_API, "".join(f"{name}\n" for name in sorted({*RECORDED_API.read_text().split(), *rule_api.names()}))
+    yield MAN_PAGE, man_page.page()
     yield ROOT / "README.md", _readme((ROOT / "README.md").read_text())
     yield ARCHITECTURE, _between(ARCHITECTURE.read_text(), "picture", f"{picture()}\n")
     yield CI, _with_examples(CI.read_text(), "ci")
@@ -127,6 +129,7 @@ _SHIPPED = """\
 \"\"\"The contracts of policies/tables. `make generate` writes this file.\"\"\"
 
 from dyncheck.dynamodb.contracts import {names}
+from dyncheck.items.schema import ItemAttribute
 
 CONTRACTS = ({contracts},)
 """
@@ -135,7 +138,7 @@ CONTRACTS = ({contracts},)
 def _python(contracts: Sequence[Contract]) -> str:
     """The module with the contracts, as `ruff format` writes it."""
     code = ", ".join(map(_constructed, contracts))
-    names = ", ".join(sorted(set(re.findall(r"\b[A-Z]\w+(?=\()", code))))
+    names = ", ".join(sorted(set(re.findall(r"\b[A-Z]\w+(?=\()", code)) - {"ItemAttribute"}))
     formatter = [sys.executable, "-m", "ruff", "format", "--stdin-filename", "shipped.py", "-"]
     text = _SHIPPED.format(names=names, contracts=code)
     return subprocess.run(formatter, input=text, capture_output=True, text=True, check=True).stdout

@@ -1,7 +1,7 @@
-"""Writes the bill of materials of the wheel's dependencies at run time: CycloneDX from `requirements.lock`, the same bytes each time.
+"""Writes the bills of materials of the wheel's dependencies at run time, one for each extra: CycloneDX, the same bytes each time.
 
-https://cyclonedx.org/docs/1.6/json/. Existing generators read an environment, and so describe one machine. The lock
-has the versions and hashes that the action and the container install on every machine.
+https://cyclonedx.org/docs/1.6/json/. Existing generators read an environment, and so describe one machine. The locks, such as
+`requirements.lock` and `requirements-live.lock`, have the versions and hashes for every machine.
 """
 
 from __future__ import annotations
@@ -23,15 +23,18 @@ _PINNED = re.compile(r"^(?P<name>[\w.-]+)==(?P<version>[^\s;\\]+)(?: ; (?P<marke
 _HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 
 
-def bill_of_materials(root: Path = ROOT) -> str:
-    """The bill as JSON: dyncheck, and its dependencies with the hashes of all their files."""
-    project = tomllib.loads((root / "pyproject.toml").read_text())
-    version = re.search(r'VERSION = "(.+)"', (root / "src" / "dyncheck" / "version.py").read_text())
-    assert version
-    for_the_build = set(map(_name, project["dependency-groups"]["build"]))
-    components = [part for part in _components((root / "requirements.lock").read_text()) if part["name"] not in for_the_build]
-    itself = f"pkg:pypi/dyncheck@{version[1]}"
-    direct = set(map(_name, project["project"]["dependencies"]))
+def extras(root: Path = ROOT) -> list[str]:
+    """The extras, and an empty name for what is installed without any."""
+    return ["", *_project(root)["project"]["optional-dependencies"]]
+
+
+def bill_of_materials(extra: str = "", root: Path = ROOT) -> str:
+    """The bill as JSON: dyncheck, perhaps with an extra, and its dependencies with the hashes of all their files."""
+    project = _project(root)
+    of_this = version(root)
+    components = _components(at_run_time(extra, root))
+    itself = f"pkg:pypi/dyncheck@{of_this}"
+    direct = set(map(_name, [*project["project"]["dependencies"], *project["project"]["optional-dependencies"].get(extra, ())]))
     bill = {
         "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
         "bomFormat": "CycloneDX",
@@ -42,10 +45,11 @@ def bill_of_materials(root: Path = ROOT) -> str:
                 "type": "application",
                 "bom-ref": itself,
                 "name": "dyncheck",
-                "version": version[1],
+                "version": of_this,
                 "description": project["project"]["description"],
                 "licenses": [{"license": {"id": project["project"]["license"]}}],
                 "purl": itself,
+                **({"properties": [{"name": "dyncheck:extra", "value": extra}]} if extra else {}),
             }
         },
         "components": components,
@@ -54,6 +58,29 @@ def bill_of_materials(root: Path = ROOT) -> str:
         "compositions": [{"aggregate": "complete", "assemblies": [itself]}, {"aggregate": "incomplete", "dependencies": [itself]}],
     }
     return json.dumps(bill, indent=2) + "\n"
+
+
+def at_run_time(extra: str = "", root: Path = ROOT) -> str:
+    """The lock of an extra without what only builds dyncheck."""
+    for_the_build = set(map(_name, _project(root)["dependency-groups"]["build"]))
+    pins = re.split(r"\n(?=\S)", (root / lock_of(extra)).read_text())
+    return "\n".join(pin for pin in pins if pin.partition("==")[0] not in for_the_build)
+
+
+def version(root: Path = ROOT) -> str:
+    """The version of the sources in a directory."""
+    found = re.search(r'VERSION = "(.+)"', (root / "src" / "dyncheck" / "version.py").read_text())
+    assert found
+    return found[1]
+
+
+def lock_of(extra: str) -> str:
+    """The name of the lock of an extra."""
+    return f"requirements-{extra}.lock" if extra else "requirements.lock"
+
+
+def _project(root: Path) -> dict[str, Any]:
+    return tomllib.loads((root / "pyproject.toml").read_text())
 
 
 def _components(lock: str) -> list[dict[str, Any]]:
@@ -90,4 +117,4 @@ def _name(requirement: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(bill_of_materials())
+    sys.stdout.write(bill_of_materials(*sys.argv[1:]))

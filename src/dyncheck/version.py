@@ -1,5 +1,6 @@
 """The version, and where this repository is on the web, each in one place."""
 
-VERSION = "0.1.0"
-# The examples in the documentation name the same address; whoever publishes the repository replaces it everywhere.
-REPOSITORY = "https://github.com/your-org/dyncheck"
+VERSION = "0.2.0"
+# The owner is a placeholder, which no account can have because of its underscore. `make repository URL=https://github.com/acme/dyncheck`
+# writes the address here and into all files that repeat it.
+REPOSITORY = "https://github.com/REPOSITORY_OWNER/dyncheck"

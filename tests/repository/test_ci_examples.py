@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
+from dyncheck.version import REPOSITORY
 from tests.support.github_runner import shellcheck
 from tests.support.paths import ROOT
 from tests.support.pre_commit import Repository, copy_of_this_repository, only_from
@@ -27,7 +28,9 @@ NIGHTLY = ROOT / "docs" / "live" / "github.yml"
 MAIN = (ROOT / "examples" / "main.tf").read_text()
 CLEAN = (ROOT / "tests" / "plans" / "reference.json").read_text()
 
-ARCHIVE = re.compile(r"https://github\.com/your-org/dyncheck/archive/REVISION\.tar\.gz")
+SLUG = REPOSITORY.removeprefix("https://github.com/")
+ARCHIVE = '"$DYNCHECK/archive/$DYNCHECK_REVISION.tar.gz"'
+LOCK = '"$DYNCHECK/raw/$DYNCHECK_REVISION/requirements.lock"'
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 RULES = {"no-point-in-time-recovery", "dead-alarm", "unwatched-index"}
@@ -53,8 +56,9 @@ def checkout(tmp_path: Path) -> Path:
 def pipeline(checkout: Path, tmp_path: Path, installed_dyncheck: dict[str, str], wheels: Path) -> Pipeline:
     """Runs a pipeline script in the checkout, with dyncheck in the path as in its container."""
     [wheel] = wheels.glob("dyncheck-*.whl")
+    # A developer's PYTHONPATH would hide what is installed.
     environment = {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
         "PATH": os.pathsep.join((installed_dyncheck["bin"], os.environ["PATH"])),
         **only_from(wheels),
         "AGENT_TEMPDIRECTORY": str(tmp_path),
@@ -62,9 +66,9 @@ def pipeline(checkout: Path, tmp_path: Path, installed_dyncheck: dict[str, str],
     }
 
     def run(script: str, *shell: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        given = {name: ARCHIVE.sub(str(wheel), value) for name, value in variables.items()}
-        command = [*shell, ARCHIVE.sub(str(wheel), script)]
-        return subprocess.run(command, cwd=checkout, env=environment | given, capture_output=True, text=True, check=False)
+        # What GitHub would serve.
+        script = script.replace(ARCHIVE, str(wheel)).replace(LOCK, str(ROOT / "requirements.lock"))
+        return subprocess.run([*shell, script], cwd=checkout, env=environment | variables, capture_output=True, text=True, check=False)
 
     return run
 
@@ -98,7 +102,8 @@ def test_gitlab_with_other_options(checkout: Path, pipeline: Pipeline) -> None:
 def test_gitlab_compares_a_merge_request_with_the_baseline_of_its_target(checkout: Path, pipeline: Pipeline) -> None:
     job = example("gitlab.yml")["dyncheck"]
     script = "\n".join(job["script"])
-    accept = f"git init -q -b main && {job['script'][0]} && dyncheck baseline . --select dead-alarm && git add . && git commit -qm base"
+    install = " && ".join(job["script"][:2])
+    accept = f"git init -q -b main && {install} && dyncheck baseline . --select dead-alarm && git add . && git commit -qm base"
     # The merge request accepts all its own findings.
     change = (
         "git remote add origin . && git checkout -qb change && rm .dyncheck-baseline.json && dyncheck baseline . && git commit -qam change"
@@ -143,9 +148,8 @@ def test_azure(pipeline: Pipeline, tmp_path: Path) -> None:
 def test_jenkins(checkout: Path, pipeline: Pipeline) -> None:
     text = (EXAMPLES / "Jenkinsfile").read_text()
     [script] = re.findall(r"sh '''(.*?)'''", text, re.DOTALL)
-    [archive] = re.findall(r"DYNCHECK = '(.*)'", text)
     # Jenkins runs `sh -xe`.
-    done = pipeline(script, "sh", "-xe", "-c", DYNCHECK=archive)
+    done = pipeline(script, "sh", "-xe", "-c")
     assert done.returncode == 1, done.stdout + done.stderr
     [pattern] = re.findall(r"sarif\(pattern: '(.*?)'", text)
     [found] = json.loads((checkout / pattern).read_text())["runs"]
@@ -204,7 +208,7 @@ def test_zizmor_finds_nothing_in_the_workflows(file: Path, tmp_path: Path) -> No
 def test_the_workflows_use_existing_inputs_of_the_action(name: str) -> None:
     action = yaml.safe_load((ROOT / "action.yml").read_text())
     [job] = example(name)["jobs"].values()
-    [used] = [step for step in job["steps"] if step.get("uses", "").startswith("your-org/dyncheck@")]
+    [used] = [step for step in job["steps"] if step.get("uses", "").startswith(f"{SLUG}@")]
     assert used["with"].keys() <= action["inputs"].keys()
     assert ("sarif" in used["with"]) == ("security-events" in job["permissions"])
 
@@ -248,7 +252,8 @@ def test_the_container_build_makes_a_standalone_program(wheels: Path, tmp_path: 
     packages = {path.name.partition("-")[0] for path in made.glob("lib/python*/site-packages/*.dist-info")}
     assert {"dyncheck", "click", "msgspec"} <= packages
     assert not packages & {"pip", "setuptools"}
-    assert [text for name, text in steps[second:] if name == "USER"] == ["10001"]
+    assert [text for name, text in steps[second:] if name == "USER"] == ["10001:10001"]
+    assert all(re.search("@sha256:[0-9a-f]{64}(?: |$)", text) for name, text in steps if name == "FROM")
 
 
 @pytest.mark.skipif(shutil.which("hadolint", path=str(Path(sys.executable).parent)) is None, reason="there is no hadolint for this machine")
@@ -263,6 +268,18 @@ def _as_docker_would_send(context: Path) -> None:
     for path in context.iterdir():
         if path.name not in kept:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def test_every_pipeline_installs_one_commit_with_hashed_packages() -> None:
+    hashed = 'install --quiet --require-hashes --requirement "$DYNCHECK/raw/$DYNCHECK_REVISION/requirements.lock"'
+    itself = 'install --quiet --no-deps --no-build-isolation "$DYNCHECK/archive/$DYNCHECK_REVISION.tar.gz"'
+    for file in (*EXAMPLES.iterdir(), NIGHTLY):
+        text = file.read_text().replace("requirements-live.lock", "requirements.lock")
+        installs = [line[line.index("install ") :] for line in text.splitlines() if re.search(r"pip\"? install", line)]
+        assert installs in ([], [hashed, itself]), file
+        if installs:
+            values = dict(re.findall(r"(DYNCHECK(?:_REVISION)?)(?:=|: | = ')([^'\s]+)", text))
+            assert values == {"DYNCHECK": REPOSITORY, "DYNCHECK_REVISION": "REVISION"}, file
 
 
 def test_pins_of_the_pipelines_are_the_same_everywhere() -> None:

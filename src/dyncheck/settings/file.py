@@ -20,6 +20,7 @@ from dyncheck.files import contents
 from dyncheck.readers.hcl.configuration.workspaces import is_valid_name
 from dyncheck.readers.hcl.exclusions import why_invalid
 from dyncheck.rule import Rule, Severity
+from dyncheck.version import VERSION
 from dyncheck.yaml_file import Kind, Lines, Problem, Where, dotted
 
 _ENVIRONMENT = r"[A-Za-z0-9][A-Za-z0-9._-]*"
@@ -69,6 +70,7 @@ class OverrideEntry(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 class Configuration(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename="kebab"):
     """A `.dyncheck.yaml`: each key is the option of that name. Paths in `policies`, `rules` and `exclude` are relative to the file."""
 
+    required_version: Text = ""
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     severities: dict[str, Severity] = {}
@@ -93,6 +95,12 @@ _UNTRUSTED = (
 )
 
 CONFIGURATION = Kind(Configuration, "configuration")
+
+
+class _Required(Struct, frozen=True, kw_only=True, rename="kebab"):
+    """The only key of a configuration that every version understands."""
+
+    required_version: Text = ""
 
 
 class Loaded(Struct, frozen=True):
@@ -124,6 +132,8 @@ def load(path: str, *, is_trusted: bool = False, rules: Sequence[str] = (), plug
         data = contents(path, yaml_file.MOST_BYTES)
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}. Name another configuration with --config.") from None
+    if b"required-version" in data:
+        _refuse_other_versions(data, path)
     configuration, lines, problems = yaml_file.read(data, CONFIGURATION)
     own: tuple[Rule, ...] = ()
     if configuration is not None:
@@ -151,6 +161,22 @@ def load(path: str, *, is_trusted: bool = False, rules: Sequence[str] = (), plug
     return Loaded(configuration, path, sha256(data).hexdigest(), lines, own)
 
 
+def _refuse_other_versions(data: bytes, path: str) -> None:
+    """Raise `UsageError` if the file requires another version of dyncheck, before an error about keys that only that version has."""
+    from dyncheck.settings.required_version import allows
+
+    required, lines, _ = yaml_file.read(data, Kind(_Required, "configuration"))
+    try:
+        is_other = required is not None and required.required_version and not allows(required.required_version)
+    except ValueError:
+        return  # One of the errors of the file.
+    if required and is_other:
+        raise UsageError(
+            f"{path}:{lines['required-version',]}: required-version is {required.required_version!r}, and this is dyncheck {VERSION}. "
+            "Install a version that the file allows, or use --no-project-config."
+        )
+
+
 def _from_working_directory(path: str, policies: tuple[str, ...]) -> tuple[str, ...]:
     """The paths of contracts like that of the file, relative to the working directory."""
     return tuple(os.path.join(os.path.dirname(path), policy) for policy in policies)
@@ -158,6 +184,9 @@ def _from_working_directory(path: str, policies: tuple[str, ...]) -> tuple[str, 
 
 def _problems(configuration: Configuration, path: str, lines: Lines, own: tuple[Rule, ...]) -> Iterator[Problem]:
     """Errors that a schema cannot find: rules that do not exist, invalid dates and patterns, policies outside the directory."""
+    if configuration.required_version and not _is_specifier(configuration.required_version):
+        found = f"required-version is {configuration.required_version!r}"
+        yield lines["required-version",], f"{found}; expected versions such as '>=0.2,<1'"
     rules = [rule.id for rule in (*all_rules(), *own)]
     for where, name in _named_rules(configuration):
         if name not in rules:
@@ -180,6 +209,16 @@ def _problems(configuration: Configuration, path: str, lines: Lines, own: tuple[
         yield from _wrong_policies(override.policies, ("overrides", number, "policies"), home, lines)
     for name, environment in configuration.environments.items():
         yield from _wrong_environment(environment, name, home, lines)
+
+
+def _is_specifier(text: str) -> bool:
+    from dyncheck.settings.required_version import allows
+
+    try:
+        allows(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _wrong_environment(environment: EnvironmentEntry, name: str, home: str, lines: Lines) -> Iterator[Problem]:

@@ -48,7 +48,8 @@ class _Output(Struct, frozen=True):
 
 class _Module(Struct, frozen=True):
     resources: tuple[ResourceBlock, ...] = ()
-    module_calls: dict[str, "_Call"] = {}
+    # The whole annotation is text: Python 3.10 does not resolve a name inside of it.
+    module_calls: "dict[str, _Call]" = {}
     outputs: dict[str, _Output] = {}
     variables: dict[str, Any] = {}
 
