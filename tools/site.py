@@ -32,7 +32,7 @@ _LINK = re.compile(r"(?<=\]\()(?!https?:|#)([^)#\s]+)")
 _DIAGRAM = re.compile(r"^```mermaid\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
 _NODE = re.compile(r"^ *(\w+)\[(.+)\]$", re.MULTILINE)
 _EDGE = re.compile(r"^ *(\w+) --> (\w+)$", re.MULTILINE)
-_PATTERN = re.compile(r'"([\w-]+/\*\.md)"')
+_PATTERN = re.compile(r'"((?:[\w-]+/)?\*\.md)",?')
 _PAGE = re.compile(r'"([\w/-]+\.md)"')
 
 
@@ -55,7 +55,7 @@ def navigation() -> str:
 
     def expanded(found: re.Match[str]) -> str:
         pages = (path.relative_to(DOCS).as_posix() for path in sorted(DOCS.glob(found[1])))
-        return ", ".join(f'"{page}"' for page in pages if page not in named)
+        return "".join(f'"{page}", ' for page in pages if page not in named)
 
     return _PATTERN.sub(expanded, text)
 
