@@ -229,6 +229,17 @@ def test_a_link_carries_the_files_and_sends_nothing(play: Tab) -> None:
 
 @needs_browser
 @pytest.mark.thorough
+def test_a_link_of_the_documentation_opens_its_example(play: Tab) -> None:
+    link = playground.fragment({"main.tf": "# länge\n", "a/b.yaml": ""})
+    play.evaluate("link => { location.hash = link }", link)
+    play.wait_for_selector("[role=tab]:has-text('a/b.yaml')")
+    status(play)
+    assert play.get_by_role("tab").all_inner_texts() == ["main.tf", "a/b.yaml"]
+    assert play.input_value("#text") == "# länge\n"
+
+
+@needs_browser
+@pytest.mark.thorough
 @pytest.mark.parametrize("link", ["#files=AAAA", "#files=%00", "#files=q1YqU7JSqgUA"])
 def test_a_damaged_link_opens_an_example(link: str, play: Tab) -> None:
     play.evaluate("link => { history.replaceState(null, '', link); dispatchEvent(new HashChangeEvent('hashchange')) }", link)
