@@ -108,7 +108,9 @@ def test_every_link_within_the_site_has_a_target(site: Path) -> None:
             if urlsplit(link).scheme in ("http", "https", "data", "mailto"):
                 continue
             found, place = target(page, link), unquote(urldefrag(link).fragment)
-            if not found.exists() or (place and found.suffix == ".html" and place not in read(found).places):
+            # What follows "files=" is for the playground, which opens these files.
+            is_place = found.suffix == ".html" and place != "" and not place.startswith("files=")
+            if not found.exists() or (is_place and place not in read(found).places):
                 wrong.append(f"{page.relative_to(site)}: {link}")
     assert wrong == []
 
