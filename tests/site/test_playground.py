@@ -193,7 +193,7 @@ def edit(tab: Tab, text: str) -> str:
 @pytest.mark.thorough
 def test_findings_are_at_their_lines_and_lead_there(play: Tab) -> None:
     assert opened(play, "failing").startswith("1 error, 1 warning, ")
-    marked = play.evaluate("[...document.querySelectorAll('#gutter span')].filter(e => e.className).map(e => [e.textContent, e.className])")
+    marked = play.evaluate("[...document.querySelectorAll('#margin span')].map(e => [e.textContent, e.className])")
     assert marked == [["20", "error"], ["79", "warning"]]
     play.get_by_role("button", name="main.tf:79").click()
     assert play.evaluate("document.activeElement.id") == "text"
