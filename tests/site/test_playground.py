@@ -102,6 +102,15 @@ def test_what_cannot_be_checked_is_a_problem(files: dict[str, str], problem: dic
     assert {name: first[name] for name in problem} == problem
 
 
+@pytest.mark.parametrize("setting", ["rules: [own]", "plugins: [own]", "<<: { rules: [own] }"])
+def test_a_link_cannot_bring_code(setting: str, answer: Answer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(tmp_path / "home")
+    code = f"open({str(tmp_path / 'ran')!r}, 'w')"
+    given = answer({**EXAMPLES["failing"], ".dyncheck.yaml": f"{setting}\n", "own/__init__.py": code, "own/no_stream.py": code})
+    assert [each["message"] for each in given["problems"]]
+    assert not (tmp_path / "ran").exists()
+
+
 @pytest.mark.parametrize("files", [{"readme.txt": "x"}, {"main.tf": ""}, {"main.tf": 'resource "aws_sns_topic" "a" {}'}], ids=str)
 def test_files_without_a_table_are_empty(files: dict[str, str], answer: Answer) -> None:
     assert list(answer(files)) == ["empty"]
