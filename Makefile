@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo rule plan quick golden check lint test check-thorough fuzz mutants check-checkov checkov-record checkov-branch plans recordings parity bench generate lock repository dist sbom audit clean
+.PHONY: demo rule plan quick golden check lint test check-thorough fuzz mutants check-checkov checkov-record checkov-branch plans recordings parity bench generate site lock repository dist sbom audit clean
 
 .venv/installed: pyproject.toml requirements-dev.lock
 	$(PYTHON) -m venv .venv
@@ -88,6 +88,9 @@ fuzz: .venv/fuzzing ## Feed everything that reads what nobody would write: MINUT
 
 generate: .venv/installed ## Write the generated files: schemas, rule pages, compiled contracts, README.
 	$(BIN)/python tools/generate.py
+
+site: .venv/installed ## Build the documentation site into build/site.
+	$(BIN)/python -m tools.site
 
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header --no-annotate --no-emit-index-url
 

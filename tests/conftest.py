@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 from tests.support.forked import CommandLine, command_line, needs_its_own_python
 from tests.support.github_runner import installed_by_the_action
@@ -23,9 +24,11 @@ Dyncheck = Callable[..., "subprocess.CompletedProcess[bytes]"]
 _UNWANTED = {"NO_COLOR", "FORCE_COLOR", "COLUMNS"}
 
 
-def pytest_configure() -> None:
-    """Fix the rules before any test module is imported."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Fix the rules before any test module is imported, and the generated examples: only the thorough run looks for new ones."""
     fix_the_rules()
+    settings.register_profile("fixed", derandomize=True)
+    settings.load_profile("default" if "thorough" in config.option.markexpr else "fixed")
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ from dyncheck.rule import Rule
 from dyncheck.settings.file import CONFIGURATION
 from tests.recording import record_checkov
 from tests.support.fixtures import Fixture, fixtures
-from tools import man_page, picture, reference, rule_api, tutorial
+from tools import command_help, controls, man_page, picture, reference, rule_api, tutorial
 from tools.architecture import picture as rooms
 
 ROOT = Path(__file__).parents[1]
@@ -52,6 +52,8 @@ CHECKOV = ROOT / "docs" / "checkov.md"
 TERRAFORM_FILES = ROOT / "docs" / "terraform-files.md"
 CI = ROOT / "docs" / "ci.md"
 LIVE = ROOT / "docs" / "live"
+COMMANDS = DOCS / "commands.md"
+DECISIONS = DOCS / "decisions"
 RULE_API = ROOT / "docs" / "rule-api.md"
 RECORDED_API = ROOT / "tests" / "rule" / "api.txt"
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
@@ -60,7 +62,7 @@ EXAMPLES = ROOT / "src" / "dyncheck" / "catalog" / FILE
 EXAMPLE = "examples/plan.json"
 
 # A resource of a fixture, its marks, and the values that only its plan has.
-_RESOURCE = re.compile(r'^resource "(?P<type>\w+)".*?^}', re.MULTILINE | re.DOTALL)
+_RESOURCE = re.compile(r'^resource "(?P<type>\w+)" "\w+" \{(?:\}$|.*?^\})', re.MULTILINE | re.DOTALL)
 _MARK = re.compile(r" *# expect: (?P<status>\w+) (?P<message>.*)$", re.MULTILINE)
 _IN_THE_PLAN = re.compile(r"(= *)\S+ *# in the plan: (\S+)")
 
@@ -87,13 +89,15 @@ def generated() -> Iterator[tuple[Path, str]]:
     yield SCHEMAS / "proofs.schema.json", _schema("proofs", proofs, "The proofs of a module by dyncheck, version 1")
     capture, meanings = msgspec.json.schema(Capture), reference.meanings_of("capture")
     yield SCHEMAS / "capture.schema.json", _schema("capture", reference.with_meanings(capture, meanings), "A dyncheck capture, version 1")
-    for page in (tutorial.PAGE, tutorial.PAGE_ON_FIXES):
+    for page in tutorial.PAGES:
         yield page, tutorial.with_outputs(page.read_text())
     rules = all_rules()
     yield EXAMPLES, _json({rule.id: _examples(rule.id) for rule in rules})
     yield RULES / "README.md", _index(rules)
     for rule in rules:
         yield RULES / f"{rule.id}.md", _page(rule)
+    yield COMMANDS, command_help.page()
+    yield DECISIONS / "README.md", _decisions()
     yield RULE_API, rule_api.page()
     # A name that was recorded stays, so that a test notices when it is removed.
     yield RECORDED_API, "".join(f"{name}\n" for name in sorted({*RECORDED_API.read_text().split(), *rule_api.names()}))
@@ -198,6 +202,23 @@ def _index(rules: tuple[Rule, ...]) -> str:
     return "\n".join(["# Rules", "", _NOTE, "", "| id | severity | what it finds |", "| --- | --- | --- |", *rows, ""])
 
 
+_DECISIONS_HEAD = """\
+# Decisions
+
+<!-- Generated from the titles of the decisions by `make generate`; edit those. -->
+
+Why dyncheck is as it is. A decision stays as it was written; a later one may replace it.
+
+"""
+
+
+def _decisions() -> str:
+    """The page that lists the decisions."""
+    found = sorted(path for path in DECISIONS.glob("0*.md"))
+    titles = ((path, path.read_text().partition("\n")[0].removeprefix("# ")) for path in found)
+    return _DECISIONS_HEAD + "".join(f"- [{title}]({path.name})\n" for path, title in titles)
+
+
 _KEYS_NOTE = "<!-- Generated from the types and from tools/keys/{}.yaml by `make generate`; edit those. -->"
 _CONTRACT_HEAD = """\
 # Contract reference
@@ -272,16 +293,36 @@ def _page(rule: Rule) -> str:
         f"**{rule.title}.** Severity: {rule.severity.value}.",
         "## Why",
         _sentence(rule.section("Why")),
+        *_example(rule),
         "## Fix",
     ]
     parts += [_sentence(prose)] if prose else []
     parts.append(f"```hcl\n{code}\n```")
     parts.append(_kind(rule))
     if rule.frameworks:
-        parts += ["## Controls", "\n".join(f"- {name}: {control}" for name, control in rule.frameworks.items())]
+        parts += [
+            "## Controls",
+            "\n".join(f"- {controls.NAMES[name]}: {controls.links(name, each)}" for name, each in rule.frameworks.items()),
+        ]
     cases = [case for fixture in fixtures() if fixture.rule == rule.id for case in _cases(fixture)]
     parts += ["## Cases", "The marks are the verdicts that the test suite demands; what has none passes.", *cases] if cases else []
     return "\n\n".join(parts) + "\n"
+
+
+def _example(rule: Rule) -> Iterator[str]:
+    """What breaks the rule, with its finding, and what does not."""
+    example = _examples(rule.id)
+    if not example:
+        return
+    yield f"## Example\n\nThis breaks the rule:\n\n```hcl\n{example['bad']}\n```"
+    yield f"The finding: {_plain(example['finding'])}."
+    if example["good"]:
+        yield f"This does not:\n\n```hcl\n{example['good']}\n```"
+
+
+def _plain(text: str) -> str:
+    """A text that is no Markdown."""
+    return re.sub(r"([\\`*_\[\]<>|])", r"\\\1", text)
 
 
 # What `dyncheck fix` does, by the kind of the fix.

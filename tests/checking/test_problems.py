@@ -28,7 +28,12 @@ CASES: dict[str, tuple[dict[str, str], str, tuple[str, str, int, int]]] = {
     "invalid values": ({"live/main.tf": TABLE, "live/terraform.tfvars": "x = \n"}, "live", ("syntax", "live/terraform.tfvars", 1, 5)),
     "an empty file": ({"plan.json": ""}, "plan.json", ("incomplete", "plan.json", 0, 0)),
     "a truncated plan": ({"plan.json": '{"format_version": "1.2", "planned'}, "plan.json", ("incomplete", "plan.json", 0, 0)),
-    "a raw state": ({"s.json": '{"version": 4, "lineage": "x", "resources": []}'}, "s.json", ("unsupported", "s.json", 0, 0)),
+    "a state file without resources": (
+        {"s.json": '{"version": 4, "lineage": "x", "resources": []}'},
+        "s.json",
+        ("nothing-to-check", "s.json", 0, 0),
+    ),
+    "an old state file": ({"s.json": '{"version": 3, "lineage": "x", "modules": []}'}, "s.json", ("unsupported", "s.json", 0, 0)),
     "a later format": ({"plan.json": '{"format_version": "2.0"}'}, "plan.json", ("unsupported", "plan.json", 0, 0)),
     "no valid plan": ({"plan.json": '{"format_version": "1.2", "planned_values": 1}'}, "plan.json", ("invalid", "plan.json", 0, 0)),
     "a wrong reference": ({"live/main.tf": TABLE.replace('"t"\n', "var.no\n")}, "live", ("invalid", "live/main.tf", 2, 14)),

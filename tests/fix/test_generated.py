@@ -113,7 +113,6 @@ def assert_lawful(given_case: Case) -> Fixes:
 @settings(
     max_examples=12,
     deadline=None,
-    derandomize=True,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

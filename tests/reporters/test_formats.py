@@ -380,12 +380,12 @@ ANY_REPORT = st.builds(
 )
 
 
-def test_a_place_whose_path_ends_in_a_colon_is_no_command() -> None:
+def test_a_path_that_ends_in_a_colon_starts_no_command() -> None:
     related = (Related("\n:", 1, "::error::x"),)
     result = Result(rule="dead-alarm", status=Status.FAIL, severity=Severity.ERROR, address="a", message="b", related=related)
-    page = written("html", Report(inputs=(), required=(result,)))
-    assert commands(page) == []
-    assert "&#58;:1</code>" in page
+    report = Report(inputs=(Input(path=":", kind="plan", sha256=""),), required=(result,))
+    others = [name for name in formats.NAMES if name != "github"]
+    assert {name: commands(written(name, report)) for name in others} == {name: [] for name in others}
 
 
 @settings(max_examples=150, deadline=None)

@@ -1,4 +1,4 @@
-"""docs/contracts.md and docs/fix.md: their files are valid, and their commands print what they show."""
+"""The pages that show commands with their outputs: their files are valid, and their commands print what they show."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import pytest
 
 from dyncheck.catalog import contract_file
 from dyncheck.settings.file import load as load_configuration
-from tools.tutorial import PAGE, PAGE_ON_FIXES, files, with_outputs
+from tools.tutorial import PAGE, PAGES, files, with_outputs
 
 TEXT = PAGE.read_text()
 WRONG = "wrong.yaml"
 
 
-@pytest.mark.parametrize("page", [PAGE, PAGE_ON_FIXES], ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_the_commands_of_the_page_print_what_it_shows(page: Path) -> None:
     text = page.read_text()
     assert with_outputs(text) == text, "Run `make generate`, and review the difference."

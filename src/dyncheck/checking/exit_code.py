@@ -25,4 +25,4 @@ def exit_code(report: Report) -> int:
     """
     if report.problems:
         return NOT_CHECKED
-    return FINDINGS if any(map(report.decides, report.results)) else CLEAN
+    return FINDINGS if report.is_failed else CLEAN

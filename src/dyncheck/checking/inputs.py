@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dyncheck.checking.one_input import CheckedInput, Checker, ReadInput, check_input, not_checked
-from dyncheck.checking.processes import in_processes
+from dyncheck.checking.one_input import CheckedInput, Checker, ReadInput, check_input, not_checked, packed_input
+from dyncheck.checking.processes import bound_memory, in_processes
 from dyncheck.dynamodb import Inventory, Together
 from dyncheck.errors import InputError
 from dyncheck.files import TERRAFORM
@@ -23,8 +24,11 @@ from dyncheck.readers.source import Source, read
 if TYPE_CHECKING:
     from dyncheck.input_problems import InputProblem
 
-# Root modules to a process. With fewer, starting it takes longer than it saves.
+# Root modules or documents to a process. With fewer, starting it takes longer than it saves.
 _WORTH_A_PROCESS = 4
+
+# With fewer documents, keeping them in a file takes longer than it saves.
+_MANY = 8
 
 _EMPTY = "If that is intended, use --allow-empty."
 
@@ -49,6 +53,11 @@ class ExaminedRoot(Struct, frozen=True):
     directories: tuple[str, ...] = ()
 
 
+def are_many(paths: Sequence[str]) -> bool:
+    """Whether there are so many documents that a run does better not to keep them in memory."""
+    return len(paths) >= _MANY and sum(not is_of_tree(path) for path in paths) >= _MANY
+
+
 def checked_inputs(paths: Sequence[str], by: Checker, problems: list[InputProblem]) -> Iterator[CheckedInput]:
     """Every input of the paths, checked. What cannot be read becomes a problem."""
     if by.settings.changed:
@@ -62,18 +71,41 @@ def checked_inputs(paths: Sequence[str], by: Checker, problems: list[InputProble
 
 
 def _one_by_one(paths: Sequence[str], by: Checker, problems: list[InputProblem]) -> Iterator[CheckedInput]:
-    progress = by.settings.progress
-    progress.begin(sum(not is_of_tree(path) for path in paths))
-    for path in paths:
-        try:
-            if is_of_tree(path):
+    by.settings.progress.begin(sum(not is_of_tree(path) for path in paths))
+    for is_tree, several in groupby(paths, is_of_tree):
+        if not is_tree:
+            yield from _documents(tuple(several), by, problems)
+            continue
+        for path in several:
+            try:
                 yield from _of_tree(path, _roots(path, by), by, problems)
-            else:
-                yield check_input(_read_document(path, by), by)
-        except InputError as error:
-            problems += _of_input(error, path)
-        if not is_of_tree(path):
-            progress.step()
+            except InputError as error:
+                problems += _of_input(error, path)
+
+
+def _documents(paths: Sequence[str], by: Checker, problems: list[InputProblem]) -> Iterator[CheckedInput]:
+    settings = by.settings
+    # What --require demands of all inputs together needs their resources, and a child process has no standard input.
+    processes = 1 if settings.required or "-" in paths else min(settings.processes, len(paths) // _WORTH_A_PROCESS)
+    if processes > 1:
+        # Here once, instead of in each process.
+        by.of(settings.environment_of_plans)
+    elif settings.stores:
+        bound_memory()
+    for checked, found in in_processes(partial(_checked_document, by), paths, processes):
+        problems += found
+        if checked:
+            yield checked
+        settings.progress.step()
+
+
+def _checked_document(by: Checker, path: str) -> tuple[CheckedInput | None, tuple[InputProblem, ...]]:
+    """A document, read and checked, or the problems for which it could not be. Its results are packed if the run stores them."""
+    try:
+        checked = check_input(_read_document(path, by), by)
+    except InputError as error:
+        return None, _of_input(error, path)
+    return packed_input(checked, by) if by.settings.stores else checked, ()
 
 
 def _roots(path: str, by: Checker) -> tuple[Root, ...]:

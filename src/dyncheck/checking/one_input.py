@@ -20,7 +20,7 @@ from dyncheck.checking.subjects import changed_subjects, subjects_of
 from dyncheck.dynamodb import Changes, Contract, Inventory, Together, destroyed_indexes, destroyed_topics
 from dyncheck.dynamodb.types import KEYS, TABLE
 from dyncheck.files import from_repository
-from dyncheck.findings import Input, Result, numbered
+from dyncheck.findings import Input, Result, Status, numbered
 from dyncheck.findings.report import by_reason, not_checked_notice
 from dyncheck.model import Condition, NotChecked, Unknown
 from dyncheck.readers.hcl.trees import Root, Trees
@@ -29,6 +29,7 @@ from dyncheck.rule import Divergence, Module, Rule, Run
 
 if TYPE_CHECKING:
     from dyncheck.checking.waivers import Decision
+    from dyncheck.findings.stored import PackedResults
     from dyncheck.input_problems import InputProblem
 
 _PARTIAL = "the plan is partial, so dyncheck did not check what is outside it"
@@ -82,7 +83,8 @@ class CheckedInput(Struct, frozen=True):
     """An input that was checked: its part of the report, its inventory, and its problems.
 
     `unjudged` are the addresses of the blocks that no rule judges, where waivers by address need them. `needed` has the notices on
-    unused waivers that are wrong for this input: another one may have the same code.
+    unused waivers that are wrong for this input: another one may have the same code. `used` has the numbers of the waivers by address
+    that cover a result, and `undecided` the addresses whose contract is unknown. With `packed` results, the input has none itself.
     """
 
     input: Input
@@ -90,6 +92,9 @@ class CheckedInput(Struct, frozen=True):
     problems: tuple[InputProblem, ...]
     unjudged: frozenset[str] = frozenset()
     needed: frozenset[str] = frozenset()
+    used: frozenset[int] = frozenset()
+    undecided: frozenset[str] = frozenset()
+    packed: PackedResults | None = None
 
 
 def check_input(found: ReadInput, by: Checker) -> CheckedInput:
@@ -138,6 +143,30 @@ def check_input(found: ReadInput, by: Checker) -> CheckedInput:
 
         problems = with_path(problems, found.path)
     return CheckedInput(checked, inventory, problems, unjudged, needed)
+
+
+def waived_by_address(checked: CheckedInput, by: Checker) -> CheckedInput:
+    """The input with those results marked that are waived by address."""
+    if not by.settings.decisions:
+        return checked
+    from dyncheck.checking.waivers import marked
+
+    results = checked.input.results
+    # Which rules apply to a table is open where its contract is unknown.
+    identifying = {rule.id for rule in by.rules if rule.identifies}
+    undecided = frozenset(each.address for each in results if each.rule in identifying and each.status is Status.UNKNOWN)
+    found, used = marked(results, by.settings.decisions, today())
+    return replace(checked, input=replace(checked.input, results=tuple(numbered(found))), used=used, undecided=undecided)
+
+
+def packed_input(checked: CheckedInput, by: Checker) -> CheckedInput:
+    """The input as a run stores it: with packed results, and with its resources only where the run still needs them."""
+    from dyncheck.findings.stored import packed
+
+    checked = waived_by_address(checked, by)
+    results = packed(checked.input.results)
+    inventory = checked.inventory if by.settings.required else Inventory(())
+    return replace(checked, input=replace(checked.input, results=()), inventory=inventory, packed=results)
 
 
 def _identified(results: Iterable[Result], found: ReadInput, settings: Settings) -> tuple[Result, ...]:

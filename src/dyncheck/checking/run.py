@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Container, Iterable, Iterator, Sequence
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -13,11 +11,12 @@ from dyncheck.catalog.contracts import contracts, is_own, named
 from dyncheck.catalog.rules import all_rules, checked_rules, chosen, weighed
 from dyncheck.checking import engine
 from dyncheck.checking.account import Account
+from dyncheck.checking.gathered import Gathered
 from dyncheck.checking.inputs import checked_inputs
-from dyncheck.checking.one_input import CheckedInput, Checker, today
+from dyncheck.checking.one_input import Checker, today
 from dyncheck.checking.settings import Settings as Settings
-from dyncheck.dynamodb import Contract
-from dyncheck.findings import Input, Report, Result, Status, numbered
+from dyncheck.dynamodb import Contract, Inventory
+from dyncheck.findings import Report, Result, numbered
 from dyncheck.readers.hcl.trees import Trees
 from dyncheck.rule import Divergence, Module, Rule, Run, UnguardedInput
 
@@ -35,23 +34,23 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
     rules, every, account = by.rules, by.every_rule, by.account
     required = [named(by.contracts, name) for name in dict.fromkeys(() if settings.changed else settings.required)]
     problems: list[InputProblem] = []
-    checked = list(checked_inputs(paths, by, problems))
-    outcome = _check_required(checked, by, required, "an input could not be checked" if problems else "")
-    problems += (problem for each in checked for problem in each.problems)
-    needed = frozenset[str]().union(*(each.needed for each in checked))
-    inputs = tuple(_with_needed(each.input, needed) for each in checked)
+    gathered = Gathered(by)
+    for checked in checked_inputs(paths, by, problems):
+        gathered.add(checked)
+    outcome = _check_required(gathered.inventories, by, required, "an input could not be checked" if problems else "")
+    problems += gathered.problems
     run_rules = {rule.id for rule in rules}
     report = Report(
-        inputs,
+        gathered.inputs(),
         outcome.results,
         tuple(dict.fromkeys((*problems, *outcome.problems))),
         configuration=settings.configuration,
-        not_applicable=tuple(_not_applicable(rules, inputs, outcome.applied)),
-        not_run=tuple(rule.id for rule in every if not rule.is_proved and (rule.id not in run_rules or _is_left_out(rule, inputs))),
+        not_applicable=tuple(_not_applicable(rules, gathered, outcome.applied)),
+        not_run=tuple(rule.id for rule in every if not rule.is_proved and (rule.id not in run_rules or _is_left_out(rule, gathered))),
         notices=(
             *_unread(account, settings),
             *account.notices(),
-            *(() if settings.changed or settings.only_in or problems else _unmatched(by, inputs)),
+            *(() if settings.changed or settings.only_in or problems else _unmatched(by, gathered)),
         ),
         directories=account.directories(),
         own_rules=settings.own_rules,
@@ -59,8 +58,7 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
         unknown_fails=settings.unknown_fails,
     )
     if settings.decisions:
-        unjudged = frozenset[str]().union(*(each.unjudged for each in checked))
-        report = _waived(report, settings, rules, unjudged)
+        report = _waived(report, settings, rules, gathered)
     # Only where everything was checked is it certain that a permission is unused.
     if settings.allow_destroy and not report.problems:
         from dyncheck.checking import permissions
@@ -99,17 +97,15 @@ def checker_of(settings: Settings, trees: Trees) -> Checker:
     return replace(by, variants=variants.of)
 
 
-def _unmatched(by: Checker, inputs: Sequence[Input]) -> Iterator[str]:
+def _unmatched(by: Checker, gathered: Gathered) -> Iterator[str]:
     """A notice for each contract of one's own that certainly holds for no table of the run."""
-    checkers = [by.of(each.environment, os.path.realpath(each.path) if each.kind == "hcl" else "") for each in inputs]
+    if gathered.is_open:
+        return
+    checkers = [by.of(environment, directory) for environment, directory in gathered.places]
     known = {contract.table: contract for each in checkers for contract in each.contracts}.values()
-    own = [contract for contract in known if is_own(contract)] if inputs else []
-    under = [names for each in inputs for _, names in each.contracts] if own else []
-    if None not in under:
-        used = frozenset(name for names in under for name in names or ())
-        for contract in own:
-            if contract.table not in used:
-                yield f"The contract {contract.table} holds for no table: none has {contract.matches}. Correct its match, or remove it."
+    for contract in known:
+        if is_own(contract) and contract.table not in gathered.contracts:
+            yield f"The contract {contract.table} holds for no table: none has {contract.matches}. Correct its match, or remove it."
 
 
 def _unread(account: Account, settings: Settings) -> Iterator[str]:
@@ -117,14 +113,14 @@ def _unread(account: Account, settings: Settings) -> Iterator[str]:
         yield from account.unread_configurations(settings.unread, settings.configuration.path if settings.configuration else "")
 
 
-def _check_required(checked: Sequence[CheckedInput], by: Checker, required: Sequence[Contract], unread: str) -> engine.Outcome:
+def _check_required(inventories: Sequence[tuple[str, Inventory]], by: Checker, required: Sequence[Contract], unread: str) -> engine.Outcome:
     """Run the rules about required tables on all inputs, or on those of each environment and those without one."""
-    environments = dict.fromkeys(each.input.environment for each in checked if each.input.environment)
+    environments = dict.fromkeys(environment for environment, _ in inventories if environment)
     if not environments or not required:
-        return engine.check_required([each.inventory for each in checked], by.rules, by.contracts, required, unread)
+        return engine.check_required([inventory for _, inventory in inventories], by.rules, by.contracts, required, unread)
     outcomes: list[engine.Outcome] = []
     for name in environments:
-        near = [each.inventory for each in checked if each.input.environment in ("", name)]
+        near = [inventory for environment, inventory in inventories if environment in ("", name)]
         of_name = by.of(name)
         wanted = [named(of_name.contracts, contract.table) for contract in required]
         outcome = engine.check_required(near, of_name.rules, of_name.contracts, wanted, unread)
@@ -143,58 +139,43 @@ def _named_in(results: Iterable[Result], environment: str) -> tuple[Result, ...]
     return tuple(replace(each, environment=environment) for each in texts)
 
 
-def _with_needed(checked: Input, needed: frozenset[str]) -> Input:
-    """An input without the notices on waivers in its code that another input needs."""
-    if needed.isdisjoint(checked.notices):
-        return checked
-    return replace(checked, notices=tuple(notice for notice in checked.notices if notice not in needed))
-
-
-def _not_applicable(rules: Sequence[Rule], inputs: Sequence[Input], of_run: Container[str]) -> Iterator[str]:
+def _not_applicable(rules: Sequence[Rule], gathered: Gathered, of_run: Container[str]) -> Iterator[str]:
     """The rules that apply to nothing in the run, if it has any input."""
-    for rule in rules if inputs else ():
-        is_idle = (
-            rule.id not in of_run if rule.subjects == (Run,) else all(rule.id in (*each.not_applicable, *each.not_run) for each in inputs)
-        )
-        if is_idle and not _is_left_out(rule, inputs):
+    for rule in rules if gathered.number else ():
+        is_idle = rule.id not in of_run if rule.subjects == (Run,) else rule.id in (gathered.idle or ())
+        if is_idle and not _is_left_out(rule, gathered):
             yield rule.id
 
 
-def _is_left_out(rule: Rule, inputs: Sequence[Input]) -> bool:
+def _is_left_out(rule: Rule, gathered: Gathered) -> bool:
     """Whether the settings leave out a rule for every input."""
-    return bool(inputs) and all(rule.id in each.not_run for each in inputs)
+    return rule.id in (gathered.left_out or ())
 
 
-def _waived(report: Report, settings: Settings, rules: tuple[Rule, ...], unjudged: frozenset[str]) -> Report:
-    """Mark what is waived by address. Only where everything was checked is it certain that a waiver is unused."""
-    from dyncheck.checking.waivers import waive
+def _waived(report: Report, settings: Settings, rules: tuple[Rule, ...], gathered: Gathered) -> Report:
+    """Mark what is waived by address in the results on required tables, and add the notices on these waivers.
 
-    parts = [*(checked.results for checked in report.inputs), report.required]
-    every = [result for part in parts for result in part]
-    run = () if report.problems else tuple(_shown_rules(rules, settings, report))
-    # Which rules apply to a table is open where its contract is unknown.
-    identifying = {rule.id for rule in rules if rule.identifies}
-    undecided = frozenset(result.address for result in every if result.rule in identifying and result.status is Status.UNKNOWN)
+    Only where everything was checked is it certain that a waiver is unused.
+    """
+    from dyncheck.checking.waivers import marked, notices_on
+
+    run = () if report.problems else tuple(_shown_rules(rules, settings, gathered))
+    required, used = marked(report.required, settings.decisions, today())
 
     def is_unused(decision: Decision) -> bool:
         from dyncheck.checking.unused import is_unused_address
 
-        return is_unused_address(decision, run, undecided, unjudged)
+        return is_unused_address(decision, run, frozenset(gathered.undecided), frozenset(gathered.unjudged))
 
-    waived = waive(every, settings.decisions, today(), is_unused)
-    results = iter(waived.results)
-    *of_inputs, required = (tuple(numbered(tuple(islice(results, len(part))))) for part in parts)
-    inputs = (replace(checked, results=part) for checked, part in zip(report.inputs, of_inputs, strict=True))
-    return replace(report, inputs=tuple(inputs), required=required, notices=(*report.notices, *waived.notices))
+    notices, _ = notices_on(settings.decisions, used | gathered.used, today(), is_unused)
+    return replace(report, required=tuple(numbered(required)), notices=(*report.notices, *notices))
 
 
-def _shown_rules(rules: Iterable[Rule], settings: Settings, report: Report) -> Iterator[str]:
+def _shown_rules(rules: Iterable[Rule], settings: Settings, gathered: Gathered) -> Iterator[str]:
     """The rules whose findings this run shows, all of them."""
-    has_plan = any(checked.kind == "plan" for checked in report.inputs)
-    left_out = frozenset(rule for checked in report.inputs for rule in checked.not_run)
     for rule in rules:
         # A finding on a module shows only in the run on that module.
         is_elsewhere = rule.subjects in ((Divergence,), (Module,), (UnguardedInput,))
-        is_idle = (rule.is_on_change and not has_plan) or (rule.subjects == (Run,) and not settings.required)
-        if not is_elsewhere and not is_idle and rule.id not in left_out:
+        is_idle = (rule.is_on_change and not gathered.has_plan) or (rule.subjects == (Run,) and not settings.required)
+        if not is_elsewhere and not is_idle and rule.id not in gathered.partial:
             yield rule.id

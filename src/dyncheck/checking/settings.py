@@ -39,7 +39,7 @@ class Settings(Struct, frozen=True):
     the shipped ones. `unread` are configurations that do not count, None where the command line decides which one does. With
     `keeps_inventories`, the resources of each root module stay available after it was checked. `documents` are inputs that are no files,
     by their paths. `divergences` gives the differences of an account from the code, and `code` is what manages it. `fail_on` is the least
-    severity that makes the run fail; unknowns do so with `unknown_fails`.
+    severity that makes the run fail; unknowns do so with `unknown_fails`. With `stores`, the inputs of the report are in a temporary file.
     """
 
     policies: tuple[str, ...] = ()
@@ -76,6 +76,7 @@ class Settings(Struct, frozen=True):
     code: Code | None = None
     fail_on: Severity = Severity.ERROR
     unknown_fails: bool = False
+    stores: bool = False
 
     @property
     def environment_of_plans(self) -> str:

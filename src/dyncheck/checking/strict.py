@@ -27,7 +27,7 @@ def _reasons(report: Report, reads_part: bool) -> Iterator[str]:
     directories = [each.path for each in report.not_checked]
     if directories:
         yield _sentence(directories, "directory was not checked", "directories were not checked")
-    inside = dict.fromkeys(each.path for checked in report.inputs for each in checked.not_checked)
+    inside = dict.fromkeys(each.path for checked in report.heads for each in checked.not_checked)
     if inside:
         yield _sentence([*inside], "part of the inputs was not checked", "parts of the inputs were not checked")
     if not report.checks and not report.problems and not reads_part:

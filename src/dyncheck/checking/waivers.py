@@ -9,7 +9,7 @@ trivy and tfsec count for the rules that find the same, where those tools heed t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 
 from msgspec import Struct
@@ -92,11 +92,24 @@ def waive(
     A decision that has expired waives nothing. One that covers nothing has a notice if it certainly `is_unused`.
     """
     decided = tuple(decisions)
+    found, used = marked(results, decided, today)
+    notices, needed = notices_on(decided, used, today, is_unused)
+    return Waived(found, notices, needed)
+
+
+def marked(results: Iterable[Result], decisions: tuple[Decision, ...], today: str) -> tuple[tuple[Result, ...], frozenset[int]]:
+    """The results with those marked that a decision covers, and the numbers of the decisions that cover any. `today` is as in `waive`."""
     used: set[int] = set()
-    marked = tuple(_marked(result, decided, used, today) for result in results) if decided else tuple(results)
+    return tuple(_marked(result, decisions, used, today) for result in results) if decisions else tuple(results), frozenset(used)
+
+
+def notices_on(
+    decisions: tuple[Decision, ...], used: Container[int], today: str, is_unused: Callable[[Decision], bool]
+) -> tuple[tuple[str, ...], frozenset[str]]:
+    """The notices on decisions that have expired or certainly are unused, and those that would be wrong."""
     notices: list[str] = []
     needed: set[str] = set()
-    for number, decision in enumerate(decided):
+    for number, decision in enumerate(decisions):
         waiver = decision.waiver
         unused = f"{waiver.source}: the waiver of {decision.names} waives nothing. Remove it."
         if number in used and decision.has_expired(today):
@@ -106,7 +119,7 @@ def waive(
             notices.append(unused)
         else:
             needed.add(unused)
-    return Waived(marked, tuple(notices), frozenset(needed))
+    return tuple(notices), frozenset(needed)
 
 
 def is_date(text: str) -> bool:

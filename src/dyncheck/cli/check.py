@@ -65,6 +65,7 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
     --var and --var-file in their order. A variable without a value is unknown.
     """
     from dyncheck.checking.exit_code import OnUnknown, exit_code
+    from dyncheck.checking.inputs import are_many
     from dyncheck.checking.progress import watched
     from dyncheck.checking.run import run
     from dyncheck.cli.outputs import outputs
@@ -91,6 +92,7 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
             lists_passes=options["verbose"] or bool(options["baseline"]) or any(target.format not in STYLED for target in targets),
             hashes=any(target.format in ("html", "json", "jsonl", "sarif") for target in targets),
             progress=progress,
+            stores=are_many(paths) and not options["changed"] and not options["together"],
         )
         report = run(paths, settings)
         if options["adds_edits"] or (options["adds_edits"] is None and any(target.format in WITH_EDITS for target in targets)):

@@ -31,6 +31,7 @@ _COMMANDS = {
     "rules": "rules:rules",
     "schema": "schema:schema",
     "selftest": "selftest:selftest",
+    "server": "server:server",
     "test-rules": "ruletest:test_rules",
 }
 

@@ -215,7 +215,7 @@ def effective_settings(paths: tuple[str, ...], options: dict[str, Any]) -> tuple
         loaded = _loaded_configuration(paths, options)
     exclude = options.get("exclude", ())
     for pattern in exclude:
-        _refuse_invalid(pattern)
+        refuse_invalid(pattern)
     given = CommandLineSettings(
         select=options["select"],
         ignore=options["ignore"],
@@ -299,7 +299,8 @@ def _loaded_configuration(paths: tuple[str, ...], options: dict[str, Any]) -> Lo
     return load(path, is_trusted=is_trusted, rules=options["rules"], plugins=options["plugins"])
 
 
-def _refuse_invalid(pattern: str) -> None:
+def refuse_invalid(pattern: str) -> None:
+    """Raise `UsageError` for a pattern that --exclude cannot have."""
     from dyncheck.readers.hcl.exclusions import why_invalid
 
     if why := why_invalid(pattern):

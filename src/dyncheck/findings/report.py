@@ -84,6 +84,20 @@ class Input(Struct, frozen=True):
         return f"{self.path} ({self.environment})" if self.environment else self.path
 
 
+class InputsElsewhere(Sequence[Input]):
+    """Inputs that are read each time that they are gone through. `counts` has the number of results of each status, severity and rule."""
+
+    counts: Counter[tuple[Status, Severity, str]]
+
+    def heads(self) -> Iterator[Input]:
+        """The inputs without their results."""
+        raise NotImplementedError
+
+    def with_results(self, required: tuple[Result, ...]) -> Sequence[Result]:
+        """The results of the inputs, then those on required tables."""
+        raise NotImplementedError
+
+
 class Directory(Struct, frozen=True):
     """One directory with Terraform files, by its path as messages show it, and what the run did with it.
 
@@ -150,6 +164,7 @@ class Configured(Struct, frozen=True):
 class Report(Struct, frozen=True, dict=True):
     """All inputs of a run, the results on required tables, and what could not be checked (`problems`).
 
+    A run on many documents has its inputs in a file: each time that they are gone through, they are read again.
     `comparison` is there with a baseline, `configuration` with a configuration file. `notices` are about the run as a whole.
     `directories` are those with Terraform files below the paths of the run. `not_applicable` are the rules that apply to nothing in the
     run, `not_run` those that the settings leave out.
@@ -157,7 +172,7 @@ class Report(Struct, frozen=True, dict=True):
     `unknown_fails`. `edits` are there for a report that shows them.
     """
 
-    inputs: tuple[Input, ...]
+    inputs: tuple[Input, ...] | InputsElsewhere
     required: tuple[Result, ...] = ()
     problems: tuple[InputProblem, ...] = ()
     comparison: Comparison | None = None
@@ -187,19 +202,49 @@ class Report(Struct, frozen=True, dict=True):
 
     def decides(self, result: Result) -> bool:
         """Whether a result makes the run fail."""
-        counts = result.status is Status.FAIL or (self.unknown_fails and result.status is Status.UNKNOWN)
-        return counts and result.severity.rank <= self.fail_on.rank and self.is_new(result)
+        return self._has_effect(result.status, result.severity) and self.is_new(result)
+
+    def _has_effect(self, status: Status, severity: Severity) -> bool:
+        counts = status is Status.FAIL or (self.unknown_fails and status is Status.UNKNOWN)
+        return counts and severity.rank <= self.fail_on.rank
 
     def edit_of(self, result: Result) -> VerifiedEdit | None:
         """The edit that corrects a finding, if the report has one."""
         return self.edits.by_finding.get(result.fingerprint) if self.edits else None
 
     @cached_property
-    def results(self) -> tuple[Result, ...]:
+    def results(self) -> Sequence[Result]:
         """The results of all inputs, in their order, then those on required tables."""
+        if not isinstance(self.inputs, tuple):
+            return self.inputs.with_results(self.required)
         if len(self.inputs) == 1 and not self.required:
             return self.inputs[0].results
         return (*(result for checked in self.inputs for result in checked.results), *self.required)
+
+    @property
+    def heads(self) -> Iterable[Input]:
+        """The inputs, for all but their results, which are left out where that saves reading them."""
+        return self.inputs if isinstance(self.inputs, tuple) else self.inputs.heads()
+
+    @property
+    def rules(self) -> frozenset[str]:
+        """The ids of the rules that have results."""
+        return frozenset(rule for _, _, rule in self._counts)
+
+    @property
+    def is_failed(self) -> bool:
+        """Whether any result makes the run fail."""
+        return any(is_new and self._has_effect(status, severity) for status, severity, is_new in self.verdicts)
+
+    @cached_property
+    def verdicts(self) -> Counter[tuple[Status, Severity, bool]]:
+        """How many results there are with each status and severity, those that are new and those that are not."""
+        if self.comparison is None:
+            found: Counter[tuple[Status, Severity, bool]] = Counter()
+            for (status, severity, _), number in self._counts.items():
+                found[status, severity, True] += number
+            return found
+        return Counter((each.status, each.severity, self.is_new(each)) for each in self.results)
 
     @property
     def not_checked(self) -> tuple[NotChecked, ...]:
@@ -209,20 +254,28 @@ class Report(Struct, frozen=True, dict=True):
     @property
     def checks(self) -> int:
         """The number of results, with the passes that are not listed."""
-        return len(self.results) + sum(checked.passed for checked in self.inputs)
+        return len(self.results) + sum(checked.passed for checked in self.heads)
 
     def count(self, status: Status) -> int:
         """How many results have that status."""
-        return sum(number for (found, _), number in self._counts.items() if found is status)
+        return sum(number for (found, _, _), number in self._counts.items() if found is status)
 
     @property
     def failures(self) -> dict[Severity, int]:
         """How many findings there are of each severity."""
-        return {severity: self._counts[Status.FAIL, severity] for severity in Severity}
+        found = Counter(dict.fromkeys(Severity, 0))
+        for (status, severity, _), number in self._counts.items():
+            found[severity] += number if status is Status.FAIL else 0
+        return dict(found)
 
     @cached_property
-    def _counts(self) -> Counter[tuple[Status, Severity]]:
-        return Counter(map(attrgetter("status", "severity"), self.results))
+    def _counts(self) -> Counter[tuple[Status, Severity, str]]:
+        if isinstance(self.inputs, tuple):
+            return Counter(map(_KIND, self.results))
+        return self.inputs.counts + Counter(map(_KIND, self.required))
+
+
+_KIND = attrgetter("status", "severity", "rule")
 
 
 def by_reason(resources: Iterable[NotChecked]) -> Iterator[tuple[NotChecked, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -17,7 +17,7 @@ from dyncheck.fix.diff import diff
 from dyncheck.fix.edits import Edit, applied, edits_between
 from dyncheck.fix.layout import changed
 from dyncheck.fix.sources import SourceFile
-from dyncheck.fix.verified import Content, Offer, verified_edits
+from dyncheck.fix.verified import Content, Fixes, Offer, verified_edits
 from dyncheck.readers.hcl.language.nodes import Span
 from dyncheck.readers.hcl.language.syntax import SyntaxFault
 
@@ -37,6 +37,14 @@ def edits_of(report: Report, paths: Sequence[str], settings: Settings) -> Edits:
         by_finding |= {result.fingerprint: edit for result in offer.results}
         new += [offer] if any(map(report.is_new, offer.results)) else []
     return Edits(by_finding, _together(sources, new))
+
+
+def edits_alone(fixes: Fixes) -> Iterator[tuple[Offer, VerifiedEdit]]:
+    """Each offer with its edit, without those in files that are not UTF-8."""
+    sources = {content.file: SourceFile(content.file, content.before) for content in fixes.files if _is_text(content)}
+    for offer in fixes.offers:
+        if all(file_of(change) in sources for change in offer.changes):
+            yield offer, _alone(sources, offer)
 
 
 def _may_show_a_secret(sources: Mapping[str, SourceFile], offer: Offer) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 
 from msgspec import Struct
@@ -19,9 +19,10 @@ from dyncheck.readers.hcl.places import steps
 
 
 class Files:
-    """The files to edit by their paths as messages show them, each read once."""
+    """The files to edit by their paths as messages show them, each read once. `overlay` replaces contents, by their real paths."""
 
-    def __init__(self) -> None:
+    def __init__(self, overlay: Mapping[str, bytes] = {}) -> None:
+        self._overlay = overlay
         self._known: dict[str, SourceFile | None] = {}
 
     def __getitem__(self, path: str) -> SourceFile:
@@ -32,7 +33,7 @@ class Files:
 
         if path not in self._known:
             try:
-                source = SourceFile(path, read_bytes(path))
+                source = SourceFile(path, read_bytes(path, self._overlay))
                 self._known[path] = source if source.body else None
             except (InputError, SyntaxFault):
                 self._known[path] = None

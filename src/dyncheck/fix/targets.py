@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from dyncheck.checking.inputs import examined_root
 from dyncheck.checking.one_input import Checker, ReadInput, check_input
 from dyncheck.checking.processes import in_processes
-from dyncheck.checking.run import checker_of, trees_of
+from dyncheck.checking.run import checker_of
 from dyncheck.checking.settings import Settings
 from dyncheck.errors import InputError
 from dyncheck.files import is_repository, upwards
@@ -24,7 +24,7 @@ from dyncheck.findings import Input, Report, Result, Status
 from dyncheck.input_problems import InputProblem
 from dyncheck.readers.hcl.configuration.environments import environments_of
 from dyncheck.readers.hcl.configuration.files import is_inside
-from dyncheck.readers.hcl.trees import Root, root_at
+from dyncheck.readers.hcl.trees import Root, Trees, root_at
 
 # The rule, the address and the attribute of a finding.
 Key = tuple[str, str, str]
@@ -72,11 +72,14 @@ def key_of(result: Result) -> Key:
 
 
 class Targets:
-    """The targets of a report, and those around them. Their results with other contents of files are checked in memory."""
+    """The targets of a report, and those around them. Their results with other contents of files are checked in memory.
 
-    def __init__(self, report: Report, paths: Sequence[str], settings: Settings) -> None:
+    `trees` has the modules as they were read for the report.
+    """
+
+    def __init__(self, report: Report, paths: Sequence[str], settings: Settings, trees: Trees) -> None:
         self._settings = settings
-        self._trees = trees_of(settings)
+        self._trees = trees
         self._plans: dict[str, Mapping[str, Any]] = {}
         self.by_input: dict[tuple[str, str], Target] = {}
         self._known: dict[Target, Outcome] = {}
@@ -125,7 +128,7 @@ class Targets:
             # Read here once, instead of in each process.
             with suppress(InputError):
                 self._trees.modules.at(directory)
-        by = checker_of(self._settings, self._trees.overlaid(overlay) if overlay else self._trees)
+        by = checker_of(self._settings, self._trees.overlaid({**self._trees.modules.overlay, **overlay}) if overlay else self._trees)
         processes = min(self._settings.processes, len(targets) // _WORTH_A_PROCESS)
         return tuple(in_processes(partial(_outcome, by, self._plans), targets, processes))
 

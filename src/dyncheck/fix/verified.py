@@ -16,6 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from dyncheck.catalog.rules import all_rules
+from dyncheck.checking.run import trees_of
 from dyncheck.checking.settings import Settings
 from dyncheck.files import is_repository
 from dyncheck.findings import Report, Result, Status
@@ -30,6 +31,7 @@ from dyncheck.fix.spots import Files
 from dyncheck.fix.targets import Key, Outcome, Target, Targets, key_of, top_of
 from dyncheck.readers.hcl.configuration.files import is_inside
 from dyncheck.readers.hcl.language.syntax import SyntaxFault
+from dyncheck.readers.hcl.trees import Trees
 from dyncheck.rule import Fix, Rule
 
 _STAYS = "With the edit, dyncheck still reports the finding."
@@ -89,14 +91,25 @@ class Candidate(Struct):
         return self.ways[0]
 
 
-def verified_edits(report: Report, paths: Sequence[str], settings: Settings, *, unsafe: bool = False, rules: Sequence[str] = ()) -> Fixes:
+def verified_edits(
+    report: Report,
+    paths: Sequence[str],
+    settings: Settings,
+    *,
+    unsafe: bool = False,
+    rules: Sequence[str] = (),
+    chosen: Callable[[Result], bool] = lambda _: True,
+    trees: Trees | None = None,
+) -> Fixes:
     """The edits for the findings of a report of a run with these paths and settings; with `unsafe` also those that need a decision.
 
-    `rules` are the ids of the rules whose findings are corrected, empty for all.
+    `rules` are the ids of the rules whose findings are corrected, empty for all, and of these only the `chosen` ones. `trees` has the
+    modules as they were read for the report.
     """
     kinds = _Kinds(settings)
-    failed = [each for each in report.results if each.status is Status.FAIL and (not rules or each.rule in rules)]
-    return _Verifier(report, paths, settings, kinds, unsafe=unsafe, rules=rules).fixes(failed)
+    failed = [each for each in report.results if each.status is Status.FAIL and (not rules or each.rule in rules) and chosen(each)]
+    targets = Targets(report, paths, settings, trees or trees_of(settings))
+    return _Verifier(targets, Files(trees.modules.overlay if trees else {}), kinds, unsafe=unsafe, rules=rules).fixes(failed)
 
 
 class _Kinds:
@@ -111,12 +124,10 @@ class _Kinds:
 
 
 class _Verifier:
-    def __init__(
-        self, report: Report, paths: Sequence[str], settings: Settings, kinds: _Kinds, *, unsafe: bool, rules: Sequence[str]
-    ) -> None:
+    def __init__(self, targets: Targets, files: Files, kinds: _Kinds, *, unsafe: bool, rules: Sequence[str]) -> None:
         self._kinds = kinds
-        self._files = Files()
-        self._targets = Targets(report, paths, settings)
+        self._files = files
+        self._targets = targets
         self._unsafe = unsafe
         self._rules = rules
         self._accepted: list[Candidate] = []

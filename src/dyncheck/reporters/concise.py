@@ -52,6 +52,6 @@ def _line(finding: RankedFinding, layout: Layout, *, in_full: bool) -> str:
         else f"{finding.address} and {len(finding.also):,} more"
     )
     message = f"{result.message} ({addresses})".lstrip()
-    # Only whole lines are commands, so the line is made safe as a whole before it is painted.
-    place, text = (safe_text(each.replace("\n", " ").replace("\r", " ")) for each in (f"{finding.file}{lines}", message))
-    return f"{layout.paint(place, bold=True)}: {layout.label(label, 0)} {layout.rule(result.rule)} {text}"
+    # A command is at the start of a line, so the place is made safe together with the colon that follows it.
+    place, text = (safe_text(each.replace("\n", " ").replace("\r", " ")) for each in (f"{finding.file}{lines}:", message))
+    return f"{layout.paint(place[:-1], bold=True)}: {layout.label(label, 0)} {layout.rule(result.rule)} {text}"

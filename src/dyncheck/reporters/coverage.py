@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from dyncheck.findings import Directory, Report
 from dyncheck.reporters.tally import plural
+
+# They come after the contracts, of which one may have such a name.
+_NONE, _UNDETERMINED = (True, "none"), (True, "undetermined")
 
 # A sentence names so many of them, unless all are asked for.
 _MOST_NAMED = 3
@@ -34,8 +38,8 @@ def coverage(report: Report, *, in_full: bool = False) -> Iterator[str]:
 
 def _checked(report: Report, by_state: dict[str, list[Directory]], in_full: bool) -> Iterator[str]:
     roots, called = by_state.get("checked", []), by_state.get("checked through", [])
-    files = {file for each in report.inputs for file in each.files}
-    variable_files = sorted({file for each in report.inputs for file in each.variable_files})
+    files = {file for each in report.heads for file in each.files}
+    variable_files = sorted({file for each in report.heads for file in each.variable_files})
     parts = [*([plural(len(roots), "root module")] if roots else []), *([plural(len(called), "called module")] if called else [])]
     counts = [*([plural(len(files), "file")] if files else []), *([plural(len(variable_files), "variable file")] if variable_files else [])]
     if parts or counts:
@@ -54,20 +58,18 @@ def _checked(report: Report, by_state: dict[str, list[Directory]], in_full: bool
 
 
 def _contracts(report: Report, most: int | None) -> Iterator[str]:
-    tables: dict[str, list[str]] = {}
-    without: list[str] = []
-    undetermined: list[str] = []
-    for address, names in (each for checked in report.inputs for each in checked.contracts):
-        for several in [undetermined] if names is None else [tables.setdefault(name, []) for name in names] or [without]:
-            several.append(address)
-    parts = [(name, tables[name]) for name in sorted(tables)] + [("none", without), ("undetermined", undetermined)]
-    counted = [f"{name} on {_tables(several, most)}" for name, several in parts if several]
-    if counted:
-        yield f"Contracts: {'; '.join(counted)}."
-
-
-def _tables(addresses: Sequence[str], most: int | None) -> str:
-    return plural(len(addresses), "table") if most else _list(dict.fromkeys(addresses), None)
+    numbers: Counter[tuple[bool, str]] = Counter()
+    addresses: dict[tuple[bool, str], dict[str, None]] = {}
+    for address, names in (each for checked in report.heads for each in checked.contracts):
+        for kind in [_UNDETERMINED] if names is None else [(False, name) for name in names] or [_NONE]:
+            numbers[kind] += 1
+            if not most:
+                addresses.setdefault(kind, {})[address] = None
+    parts = (
+        f"{kind[1]} on {_list(addresses[kind], None) if kind in addresses else plural(numbers[kind], 'table')}" for kind in sorted(numbers)
+    )
+    if numbers:
+        yield f"Contracts: {'; '.join(parts)}."
 
 
 def _rules(what: str, rules: Sequence[str]) -> Iterator[str]:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from dyncheck.findings import Report, Result, Status
 from dyncheck.reporters.ranked import RankedFinding, tidy, unfolded
 from dyncheck.reporters.safe import safe_text
+
+_ROWS_PER_PIECE = 1_000
 
 COLUMNS = (
     *("status", "severity", "rule", "input", "environment", "address", "attribute", "file", "line"),
@@ -20,10 +24,20 @@ _ESCAPED_AT_START = tuple("=+-@\n'\uff1d\uff0b\uff0d\uff20")
 
 def to_csv(report: Report) -> str:
     """The header and the rows, in the order of the inputs."""
+    return "".join(parts(report))
+
+
+def parts(report: Report) -> Iterator[str]:
+    """The table in pieces, so that a large one is never in memory as a whole."""
+    yield _lines([COLUMNS])
+    rows = ([_cell(value) for value in _row(finding)] for finding in unfolded(report, Status.FAIL, Status.UNKNOWN, Status.WAIVED))
+    while some := tuple(islice(rows, _ROWS_PER_PIECE)):
+        yield _lines(some)
+
+
+def _lines(rows: Iterable[Iterable[str]]) -> str:
     text = io.StringIO()
-    rows = csv.writer(text)
-    rows.writerow(COLUMNS)
-    rows.writerows([_cell(value) for value in _row(finding)] for finding in unfolded(report, Status.FAIL, Status.UNKNOWN, Status.WAIVED))
+    csv.writer(text).writerows(rows)
     return text.getvalue()
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Container
+
 from dyncheck.errors import DyncheckError
-from dyncheck.findings import Report, Result, Status
+from dyncheck.findings import Report, Status
 from dyncheck.reporters.tally import plural
 from dyncheck.rule import Severity
 
@@ -17,7 +20,7 @@ def decision(report: Report) -> str:
         reasons = "" if len(report.errors) == 1 else f", for {len(report.errors):,} reasons"
         return f"Exit code {DyncheckError.exit_code}: not everything could be checked{reasons}."
     new = "" if report.comparison is None else "new "
-    deciding = _counted([_word(each) for each in report.results if report.decides(each)], new)
+    deciding = _counted(_counts(report, [each for each in Severity if each.rank <= report.fail_on.rank]), new)
     if deciding:
         return f"Exit code 1: {deciding}."
     return f"Exit code 0: no {new}{_NONE[report.fail_on]}{''.join(f'; {part}' for part in _without_effect(report, new))}."
@@ -25,30 +28,38 @@ def decision(report: Report) -> str:
 
 def fails(report: Report) -> bool:
     """Whether the exit code is not 0."""
-    return bool(report.errors) or any(map(report.decides, report.results))
+    return bool(report.errors) or report.is_failed
 
 
 def _without_effect(report: Report, new: str) -> list[str]:
     """What was found, but does not count."""
-    found = [each for each in report.results if each.status in (Status.FAIL, Status.UNKNOWN)]
-    is_new = [each for each in found if report.is_new(each)]
-    lesser = [each for each in is_new if each.severity.rank > report.fail_on.rank and (each.status is Status.FAIL or report.unknown_fails)]
-    below = _counted([_word(each) for each in lesser], new)
-    unknown = 0 if report.unknown_fails else sum(each.status is Status.UNKNOWN for each in is_new)
-    is_one = len(lesser) == 1
+    lesser = [each for each in Severity if each.rank > report.fail_on.rank]
+    counts = _counts(report, lesser)
+    below, is_one = _counted(counts, new), counts.total() == 1
+    unknown = 0 if report.unknown_fails else _number(report, Status.UNKNOWN, is_new=True)
+    known = _number(report, Status.FAIL, is_new=False) + _number(report, Status.UNKNOWN, is_new=False)
     return [
         *([f"{below} {'is' if is_one else 'are'} below --fail-on {report.fail_on.value}"] if below else []),
         *([f"{unknown:,} {new}unknown {'does' if unknown == 1 else 'do'} not count"] if unknown else []),
-        *([f"{len(found) - len(is_new):,} in the baseline"] if len(found) > len(is_new) else []),
+        *([f"{known:,} in the baseline"] if known else []),
     ]
 
 
-def _word(result: Result) -> str:
-    return result.severity.value if result.status is Status.FAIL else "unknown"
+def _counts(report: Report, severities: Container[Severity]) -> Counter[str]:
+    """How many new results of these severities there are that count as findings, by severity or as unknown."""
+    found: Counter[str] = Counter()
+    for (status, severity, is_new), number in report.verdicts.items():
+        if is_new and severity in severities and (status is Status.FAIL or (status is Status.UNKNOWN and report.unknown_fails)):
+            found[severity.value if status is Status.FAIL else "unknown"] += number
+    return found
 
 
-def _counted(words: list[str], new: str) -> str:
+def _number(report: Report, wanted: Status, *, is_new: bool) -> int:
+    return sum(number for (status, _, new), number in report.verdicts.items() if status is wanted and new is is_new)
+
+
+def _counted(words: Counter[str], new: str) -> str:
     """`3 new errors, 1 new warning and 2 new unknown`."""
-    parts = [plural(words.count(each.value), f"{new}{each.value}") for each in Severity if each.value in words]
-    parts += [f"{words.count('unknown'):,} {new}unknown"] if "unknown" in words else []
+    parts = [plural(words[each.value], f"{new}{each.value}") for each in Severity if words[each.value]]
+    parts += [f"{words['unknown']:,} {new}unknown"] if words["unknown"] else []
     return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1]))) if parts else ""

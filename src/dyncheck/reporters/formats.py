@@ -33,7 +33,7 @@ WRITERS = {
 }
 
 # Their modules have a function `parts`.
-IN_PIECES = ("json", "jsonl")
+IN_PIECES = ("json", "jsonl", "csv")
 
 # These show the edits that correct findings, and JSON does where they are asked for.
 WITH_EDITS = ("sarif", "github-comment", "rdjson", "html")

@@ -19,6 +19,7 @@ from dyncheck.model import Location, NotChecked, Related
 from dyncheck.reporters.document import compact, compact_lines
 from dyncheck.reporters.pages import page
 from dyncheck.reporters.safe import safe_json
+from dyncheck.reporters.tally import failed
 from dyncheck.rule import Rule, Severity
 from dyncheck.version import VERSION
 
@@ -227,8 +228,12 @@ def to_json(report: Report) -> str:
 
 def parts(report: Report) -> Iterator[str]:
     """The report in pieces, so that a large one is never in memory as a whole."""
-    before, after = safe_json(compact(head_entry(report)).decode()).split('"results":[]')
-    yield f'{before}"results":['
+    start, rest = safe_json(compact(head_entry(report)).decode()).split('"inputs":[]')
+    before, after = rest.split('"results":[]')
+    yield f'{start}"inputs":['
+    for number, each in enumerate(report.heads):
+        yield ("," if number else "") + safe_json(compact(input_entry(each)).decode())
+    yield f']{before}"results":['
     results = iter(report.results)
     separator = "\n"
     while some := tuple(islice(results, RESULTS_PER_PIECE)):
@@ -243,12 +248,12 @@ RESULTS_PER_PIECE = 1_000
 
 
 def head_entry(report: Report) -> ReportEntry:
-    """The report without its results."""
+    """The report without its inputs and results."""
     used = report.configuration
     return ReportEntry(
         version=1,
         tool=Tool("dyncheck", VERSION),
-        inputs=tuple(map(input_entry, report.inputs)),
+        inputs=(),
         summary=summary_entry(report),
         results=(),
         errors=report.errors or UNSET,
@@ -314,7 +319,7 @@ def directory_entry(directory: Directory) -> DirectoryEntry:
 def rule_entries(report: Report) -> tuple[RuleEntry, ...]:
     """The rules that have results in the report."""
     known = {rule.id: rule for rule in (*all_rules(), *report.own_rules)}
-    return tuple(_rule(name, known.get(name)) for name in sorted({result.rule for result in report.results}))
+    return tuple(_rule(name, known.get(name)) for name in sorted(report.rules))
 
 
 def _rule(name: str, rule: Rule | None) -> RuleEntry:
@@ -328,9 +333,9 @@ def comparison_entry(report: Report) -> ComparisonEntry | UnsetType:
     found = report.comparison
     if found is None:
         return UNSET
-    is_new = [report.is_new(result) for result in report.results if result.status is Status.FAIL]
+    new, known = (failed(report, is_new=is_new) for is_new in (True, False))
     gone = (tuple(map(_earlier, several)) for several in (found.fixed, found.now_unknown, found.now_waived, found.not_checked))
-    return ComparisonEntry(found.baseline, sum(is_new), len(is_new) - sum(is_new), *gone)
+    return ComparisonEntry(found.baseline, new, known, *gone)
 
 
 def _earlier(earlier: Earlier) -> EarlierEntry:

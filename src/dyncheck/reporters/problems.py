@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
 from dyncheck.findings import Input, Report, Result, Status
+
+# A problem that is not in full shows at most so many instances, and a row at most so many different places.
+MOST_INSTANCES = 6
+_MOST_WHERES = 4
 
 _ORDER = {Status.UNKNOWN: 3, Status.WAIVED: 4, Status.PASS: 5}
 
@@ -21,27 +26,88 @@ class Instance(Struct, frozen=True):
 
 
 class ReportedProblem(Struct, frozen=True):
-    """Results that say the same: the first of them, all their rules, and where they are. `is_alike` means that their fixes are equal."""
+    """Results that say the same: the first of them, all their rules, and where they are. `is_alike` means that their fixes are equal.
+
+    `instances` are the first of them, `number` is that of all, and `wheres` has a hash of the place and address of each. `detail` is that
+    of all of them, None where they differ.
+    """
 
     result: Result
     rules: tuple[str, ...]
     instances: tuple[Instance, ...]
     is_alike: bool
+    number: int
+    detail: str | None
+    wheres: array[int]
 
     @property
     def label(self) -> str:
         return self.result.severity.value if self.result.status is Status.FAIL else self.result.status.value
 
 
-def problems(report: Report, results: Iterable[tuple[Input | None, Result]], *, in_full: bool = False) -> list[ReportedProblem]:
-    """The problems among the results of the inputs. With `in_full`, results with different fixes or origins are different problems."""
+def problems(report: Report, is_shown: Callable[[Result], bool], *, in_full: bool = False) -> list[ReportedProblem]:
+    """The problems among the results that are shown, the worst first.
+
+    With `in_full`, they have all their instances, and results with different fixes or origins are different problems.
+    """
+    numbers: dict[str, list[int]] = {}
+    has_effects = False
+    for number, head in enumerate(report.heads):
+        numbers.setdefault(head.path, []).append(number)
+        has_effects = has_effects or bool(head.effects)
+    on_change = _rules_on_changes(report) if has_effects else frozenset()
+    groups: dict[object, _Group] = {}
+    # The inputs of one path, which are its environments, have instances in common. So the results of others are not needed with them.
+    for several in numbers.values():
+        of_path = [(each, result) for each in (report.inputs[number] for number in several) for result in each.results if is_shown(result)]
+        _fold(report, of_path, groups, len(numbers) > 1, in_full)
+    _fold(report, [(None, result) for result in report.required if is_shown(result)], groups, len(numbers) > 1, in_full)
+    return sorted((each.problem() for each in groups.values()), key=lambda problem: _rank(report, problem, on_change))
+
+
+class _Group:
+    """One problem, as far as the inputs so far have it."""
+
+    def __init__(self, result: Result, in_full: bool) -> None:
+        self._result = result
+        self._in_full = in_full
+        self._rules: set[str] = set()
+        self._kept: list[Instance] = []
+        self._kept_wheres: set[int] = set()
+        self._wheres = array("q")
+        self._details: set[str] = set()
+        self._is_alike = True
+
+    def add(self, members: Sequence[tuple[Input | None, Result]], is_several: bool) -> None:
+        """Add the results of the inputs of a path."""
+        self._rules.update(each.rule for _, each in members)
+        self._is_alike = self._is_alike and all(each.fix == self._result.fix for _, each in members)
+        for instance in _instances(_spots(members, is_several), by_rule=self._result.status is Status.UNKNOWN):
+            where = hash((instance.place, instance.address))
+            self._wheres.append(where)
+            if len(self._details) < 2:
+                self._details.add(instance.detail)
+            is_new = where not in self._kept_wheres and len(self._kept_wheres) < _MOST_WHERES
+            if self._in_full or len(self._kept) < MOST_INSTANCES or is_new:
+                self._kept.append(instance)
+                self._kept_wheres.add(where)
+
+    def problem(self) -> ReportedProblem:
+        detail = next(iter(self._details)) if len(self._details) == 1 else None
+        rules, number = tuple(sorted(self._rules)), len(self._wheres)
+        return ReportedProblem(self._result, rules, tuple(self._kept), self._is_alike, number, detail, self._wheres)
+
+
+def _fold(
+    report: Report, results: Iterable[tuple[Input | None, Result]], groups: dict[object, _Group], is_several: bool, in_full: bool
+) -> None:
     together: dict[object, list[tuple[Input | None, Result]]] = {}
     for checked, result in results:
         together.setdefault(_key(report, result, in_full), []).append((checked, result))
-    is_several = len({checked.path for checked in report.inputs}) > 1
-    on_change = _rules_on_changes(report) if any(each.effects for each in report.inputs) else frozenset()
-    found = [_problem(members, is_several) for members in together.values()]
-    return sorted(found, key=lambda problem: _rank(report, problem, on_change))
+    for key, members in together.items():
+        if key not in groups:
+            groups[key] = _Group(members[0][1], in_full)
+        groups[key].add(members, is_several)
 
 
 def _rules_on_changes(report: Report) -> frozenset[str]:
@@ -68,12 +134,12 @@ def _rank(report: Report, problem: ReportedProblem, on_change: frozenset[str]) -
     counts = result.status is Status.FAIL or report.decides(result)
     worst = result.severity.rank if counts else _ORDER[result.status]
     text = result.summary or result.message
-    order = (is_unknown, not report.is_new(result), result.rule not in on_change, -len(problem.instances))
+    order = (is_unknown, not report.is_new(result), result.rule not in on_change, -problem.number)
     return (worst, *order, result.rule, text, result.contract)
 
 
-def _problem(members: list[tuple[Input | None, Result]], is_several: bool) -> ReportedProblem:
-    result = members[0][1]
+def _spots(members: Sequence[tuple[Input | None, Result]], is_several: bool) -> dict[tuple[str, str, str, str, str], list[str]]:
+    """The rules by input, place, address, what was found, and environment."""
     spots: dict[tuple[str, str, str, str, str], list[str]] = {}
     for checked, each in members:
         place = f"{each.location.file}:{each.location.line}" if each.location else ""
@@ -82,12 +148,7 @@ def _problem(members: list[tuple[Input | None, Result]], is_several: bool) -> Re
         rules = spots.setdefault((path, place, each.address, found, each.environment), [])
         if each.rule not in rules:
             rules.append(each.rule)
-    return ReportedProblem(
-        result,
-        tuple(sorted({each.rule for _, each in members})),
-        tuple(_instances(spots, by_rule=result.status is Status.UNKNOWN)),
-        all(each.fix == result.fix for _, each in members),
-    )
+    return spots
 
 
 def _path(checked: Input | None, result: Result) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -61,16 +61,16 @@ def ranked(report: Report, *statuses: Status) -> tuple[RankedFinding, ...]:
     return tuple(sorted((each for is_new in (True, False) for each in _folded(report, expected, is_new)), key=_rank))
 
 
-def unfolded(report: Report, *statuses: Status) -> tuple[RankedFinding, ...]:
+def unfolded(report: Report, *statuses: Status) -> Iterator[RankedFinding]:
     """Each result with one of the statuses (by default the failed and the unknown ones) on its own, in the order of the report."""
     expected = statuses or (Status.FAIL, Status.UNKNOWN)
-    sources = [(each.path, each.results) for each in report.inputs] + [(_source_of_required(report), report.required)]
-    return tuple(
-        RankedFinding(result, (), source, _is_new(report, result))
-        for source, results in sources
-        for result in results
-        if result.status in expected
-    )
+    for each in report.inputs:
+        yield from _of_source(report, each.path, each.results, expected)
+    yield from _of_source(report, _source_of_required(report), report.required, expected)
+
+
+def _of_source(report: Report, source: str, results: Iterable[Result], statuses: Container[Status]) -> Iterator[RankedFinding]:
+    return (RankedFinding(each, (), source, _is_new(report, each)) for each in results if each.status in statuses)
 
 
 def _folded(report: Report, statuses: tuple[Status, ...], is_new: bool) -> Iterator[RankedFinding]:

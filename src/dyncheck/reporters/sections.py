@@ -54,9 +54,9 @@ def written(head: Iterable[str], sections: Iterable[Section]) -> str:
 
 def counts_of_new(report: Report) -> list[str]:
     """The numbers of the new findings, those of each severity and the unknown ones: `1 new error`."""
-    failed = [each.severity for each in report.results if each.status is Status.FAIL and report.is_new(each)]
-    unknown = sum(each.status is Status.UNKNOWN and report.is_new(each) for each in report.results)
-    counts = [plural(failed.count(severity), f"new {severity.value}") for severity in report.failures if severity in failed]
+    numbers = {severity: report.verdicts[Status.FAIL, severity, True] for severity in report.failures}
+    unknown = sum(report.verdicts[Status.UNKNOWN, severity, True] for severity in report.failures)
+    counts = [plural(number, f"new {severity.value}") for severity, number in numbers.items() if number]
     return [*counts, *([f"{unknown:,} new unknown"] if unknown else [])]
 
 
@@ -76,7 +76,7 @@ def baseline_name(comparison: Comparison) -> str:
 def errors_and_effects(report: Report) -> Iterator[Section]:
     """What could not be checked, and what the plans do to existing tables."""
     several = len(report.inputs) > 1
-    effects = [f"{code(each.title)}: {prose(text)}" if several else prose(text) for each in report.inputs for text in sentences(each)]
+    effects = [f"{code(each.title)}: {prose(text)}" if several else prose(text) for each in report.heads for text in sentences(each)]
     yield Section("Could not be checked", ("Message",), report.errors, _error, "error")
     yield Section(HEADING, (), effects, lambda sentence: f"- {sentence}", "table")
 

@@ -30,7 +30,7 @@ def _lines(report: Report, look: TextStyle) -> Iterator[str]:
     labels = [label for label in _LABELS if any(_label(each) == label for each in results)]
     yield from _table("Rule", results, labels, lambda result: [result.rule], layout)
     yield from _table("Contract", results, labels, lambda result: result.contract.split(", ") if result.contract else [_NONE], layout)
-    if any(each.environment for each in report.inputs):
+    if any(each.environment for each in report.heads):
         yield from _table("Environment", results, labels, lambda result: [result.environment or _NONE], layout)
     if not look.quiet:
         if report.comparison:

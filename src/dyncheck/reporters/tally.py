@@ -28,8 +28,10 @@ def tally(report: Report) -> str:
 
 def checked(report: Report) -> str:
     """What was checked: `1 table, 2 alarms, 20 checks`."""
-    tables, alarms = (sum(getattr(each, kind) for each in report.inputs) for kind in ("tables", "alarms"))
-    return f"{plural(tables, 'table')}, {plural(alarms, 'alarm')}, {plural(report.checks, 'check')}"
+    tables = alarms = passed = 0
+    for each in report.heads:
+        tables, alarms, passed = tables + each.tables, alarms + each.alarms, passed + each.passed
+    return f"{plural(tables, 'table')}, {plural(alarms, 'alarm')}, {plural(len(report.results) + passed, 'check')}"
 
 
 def failures(report: Report, least: int = 0) -> list[str]:
@@ -51,12 +53,17 @@ def _others(report: Report) -> dict[str, int]:
 def changes(report: Report) -> str:
     """The changes since the baseline, which the report must have."""
     assert report.comparison is not None
-    is_new = [report.is_new(result) for result in report.results if result.status is Status.FAIL]
     compared = report.comparison
-    counts = [(sum(is_new), "new"), (len(is_new) - sum(is_new), "still open"), (len(compared.fixed), "fixed")]
+    new, known = (failed(report, is_new=is_new) for is_new in (True, False))
+    counts = [(new, "new"), (known, "still open"), (len(compared.fixed), "fixed")]
     counts.append((len(compared.now_unknown), "now unknown"))
     others = ((len(compared.now_waived), "now waived"), (len(compared.not_checked), "not checked here"))
     return ", ".join(f"{number:,} {what}" for number, what in (*counts, *(each for each in others if each[0])))
+
+
+def failed(report: Report, *, is_new: bool) -> int:
+    """How many findings are new, or in the baseline."""
+    return sum(number for (status, _, new), number in report.verdicts.items() if status is Status.FAIL and new is is_new)
 
 
 def terms(waiver: Waiver) -> str:
@@ -68,10 +75,10 @@ def terms(waiver: Waiver) -> str:
 def notices(report: Report) -> Iterator[tuple[str, str]]:
     """The notices on the run and on its inputs, each once for its cause, with its subject: the run, a path, or the inputs that have it."""
     yield from of_run(report)
-    if any(each.notices for each in report.inputs):
+    if any(each.notices for each in report.heads):
         from dyncheck.reporters.notices import folded_notices
 
-        yield from ((each.subject, each.text) for each in folded_notices(report.inputs))
+        yield from ((each.subject, each.text) for each in folded_notices(report.heads))
 
 
 def of_run(report: Report) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,7 @@ from dyncheck.findings import Input, Report, Result, Status
 from dyncheck.reporters.coverage import coverage
 from dyncheck.reporters.decision import decision, fails
 from dyncheck.reporters.layout import INDENT, Layout, TextStyle
-from dyncheck.reporters.problems import Instance, ReportedProblem, problems
+from dyncheck.reporters.problems import MOST_INSTANCES, ReportedProblem, problems
 from dyncheck.reporters.tally import changes, checked, found, terms
 from dyncheck.rule import Severity
 
@@ -16,7 +16,6 @@ from dyncheck.rule import Severity
 _ROOM = 120
 _ROOM_OF_UNKNOWN = 40
 _MOST_RELATED = 4
-_MOST_INSTANCES = 5
 _MOST_ROWS = 3
 _MOST_OF_RULE = 3
 _MOST_SENTENCES = 10
@@ -52,7 +51,7 @@ class _Text:
 
     def _effects(self) -> Iterator[str]:
         """What the plans do to tables. That a table is lost is always there; of what changes in place there is only so much."""
-        with_effects = [each for each in self._report.inputs if each.effects]
+        with_effects = [each for each in self._report.heads if each.effects]
         if not with_effects:
             return
         from dyncheck.reporters.effects import HEADING, sentences
@@ -75,15 +74,13 @@ class _Text:
         yield ""
 
     def _findings(self) -> Iterator[str]:
-        report, look = self._report, self._look
-        results: list[tuple[Input | None, Result]] = [
-            (each, result) for each in report.inputs for result in each.results if self._is_shown(result)
-        ]
-        results += [(None, result) for result in report.required if self._is_shown(result)]
-        every = problems(report, results, in_full=look.verbose)
-        decided = [each for each in every if each.result.status is not Status.UNKNOWN or report.decides(each.result)]
+        decided: list[ReportedProblem] = []
+        unknown: list[ReportedProblem] = []
+        for each in problems(self._report, self._is_shown, in_full=self._look.verbose):
+            is_open = each.result.status is Status.UNKNOWN and not self._report.decides(each.result)
+            (unknown if is_open else decided).append(each)
         yield from self._opened(decided, _ROOM)
-        yield from self._opened([each for each in every if each not in decided], _ROOM_OF_UNKNOWN)
+        yield from self._opened(unknown, _ROOM_OF_UNKNOWN)
 
     def _is_shown(self, result: Result) -> bool:
         look, report, status = self._look, self._report, result.status
@@ -122,27 +119,24 @@ class _Text:
         return not is_note or self._look.verbose or self._report.decides(result)
 
     def _rows(self, closed: list[ReportedProblem]) -> Iterator[str]:
-        by_rule: dict[tuple[str, str], list[Instance]] = {}
+        by_rule: dict[tuple[str, str], list[ReportedProblem]] = {}
         for problem in closed:
-            by_rule.setdefault((problem.label, ", ".join(problem.rules)), []).extend(problem.instances)
+            by_rule.setdefault((problem.label, ", ".join(problem.rules)), []).append(problem)
         column = max(len(rule) for _, rule in by_rule)
-        for (label, rule), instances in by_rule.items():
-            yield from self._row(label, rule, instances, column)
+        for (label, rule), several in by_rule.items():
+            yield from self._row(label, rule, several, column)
         if not self._look.verbose:
             yield from self._layout.hint("-v shows them in full, --format concise one line for each")
         yield ""
 
-    def _row(self, label: str, rule: str, instances: list[Instance], column: int) -> Iterator[str]:
-        numbers: dict[tuple[str, str], int] = {}
-        for each in instances:
-            where = (each.place, each.address)
-            numbers[where] = numbers.get(where, 0) + 1
-        shown = [*numbers]
-        most = len(shown) if self._look.verbose or len(shown) <= _MOST_ROWS else 1
-        more = f" and {len(shown) - most:,} more" if most < len(shown) else ""
-        for where in shown[:most]:
-            times = f" ({numbers[where]})" if numbers[where] > 1 else ""
-            yield self._layout.row(label, rule, *where, times + more, column)
+    def _row(self, label: str, rule: str, several: list[ReportedProblem], column: int) -> Iterator[str]:
+        first = dict.fromkeys((each.place, each.address) for problem in several for each in problem.instances)
+        number = len({where for problem in several for where in problem.wheres})
+        most = number if self._look.verbose or number <= _MOST_ROWS else 1
+        more = f" and {number - most:,} more" if most < number else ""
+        for where in [*first][:most]:
+            same = sum(problem.wheres.count(hash(where)) for problem in several)
+            yield self._layout.row(label, rule, *where, (f" ({same})" if same > 1 else "") + more, column)
 
     def _problem(self, problem: ReportedProblem) -> Iterator[str]:
         layout, result = self._layout, problem.result
@@ -153,7 +147,7 @@ class _Text:
         yield from self._instances(problem)
         if result.waiver:
             yield from (*layout.labelled("why", result.waiver.reason), *layout.labelled("", terms(result.waiver)))
-        if len(problem.instances) == 1:
+        if problem.number == 1:
             for number, related in enumerate(result.related[:_MOST_RELATED]):
                 yield from layout.labelled("" if number else "from", f"{related.file}:{related.line} {related.message}")
         if not is_unknown:
@@ -161,8 +155,8 @@ class _Text:
 
     def _instances(self, problem: ReportedProblem) -> Iterator[str]:
         layout, instances = self._layout, problem.instances
-        is_same = len({each.detail for each in instances}) == 1
-        most = len(instances) if self._look.verbose or len(instances) <= _MOST_INSTANCES + 1 else _MOST_INSTANCES
+        is_same = problem.detail is not None
+        most = problem.number if self._look.verbose or problem.number <= MOST_INSTANCES else MOST_INSTANCES - 1
         by_place: dict[str, list[str]] = {}
         for each in instances[:most]:
             by_place.setdefault(each.place, []).append(each.address if is_same else f"{each.address}: {each.detail}")
@@ -174,14 +168,13 @@ class _Text:
             yield from layout.wrapped(place, INDENT) if place else ()
             for address in addresses:
                 yield from layout.wrapped(address, f"{INDENT}  " if place else INDENT)
-        if most < len(instances):
-            yield from layout.hint(f"and {len(instances) - most:,} more (-v lists them)")
+        if most < problem.number:
+            yield from layout.hint(f"and {problem.number - most:,} more (-v lists them)")
 
     def _correction(self, problem: ReportedProblem) -> Iterator[str]:
         layout, result = self._layout, problem.result
-        details = {each.detail for each in problem.instances}
-        if result.found and len(details) == 1:
-            yield from layout.labelled("found", details.pop())
+        if result.found and problem.detail is not None:
+            yield from layout.labelled("found", problem.detail)
         if result.expected:
             yield from layout.labelled("expected", result.expected)
         if result.contract:
@@ -206,11 +199,11 @@ class _Text:
     def _notices(self) -> Iterator[str]:
         report = self._report
         texts = [*report.notices]
-        if any(each.notices for each in report.inputs):
+        if any(each.notices for each in report.heads):
             from dyncheck.reporters.notices import folded_notices
 
             number = len(report.inputs)
-            for each in folded_notices(report.inputs):
+            for each in folded_notices(report.heads):
                 subject = f"All {number:,} inputs" if len(each.inputs) == number else each.subject
                 texts.append(each.text if number == 1 else f"{subject}: {each.text}")
         if texts:
@@ -225,7 +218,7 @@ class _Text:
     def _closing(self) -> Iterator[str]:
         report, layout = self._report, self._layout
         if len(report.inputs) > 1:
-            titles = [_heading(each) if self._look.verbose else each.title for each in report.inputs]
+            titles = [_heading(each) if self._look.verbose else each.title for each in report.heads]
             more = 0 if self._look.verbose else len(titles) - _MOST_TITLES
             shown = ", ".join(titles[: len(titles) - more] if more > 0 else titles)
             yield from layout.wrapped(f"Inputs: {shown}{f' and {more:,} more' if more > 0 else ''}.")

@@ -141,6 +141,25 @@ def graph_of(tree: str, modules: Modules, exclusions: Exclusions) -> Graph:
     return Graph(directories, calls, marked, survey)
 
 
+def with_changes(graph: Graph, changed: Iterable[str], modules: Modules) -> Graph:
+    """The graph after the files of modules in these directories changed, as `modules` has them."""
+    calls = dict(graph.calls)
+    pending = [directory for directory in changed if directory in calls]
+    known = calls.keys() - pending
+    while pending:
+        directory = pending.pop()
+        if directory not in known:
+            known.add(directory)
+            # Without names, it is not searched on the disk for what looks like a call.
+            calls[directory] = frozenset(_called_from(directory, None, modules))
+            pending += calls[directory]
+    if calls == graph.calls:
+        return graph
+    called = frozenset[str]().union(*_counting(calls, graph.survey.top).values())
+    marked = frozenset(place.directory for place in graph.survey.places if place.directory in called and _is_marked(place, modules))
+    return replace(graph, calls=calls, marked=marked)
+
+
 def _is_marked(place: Place, modules: Modules) -> bool:
     return place.excluded is None and place.names is not None and may_be_root(place.directory, place.names, place.is_marked, modules)
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from dyncheck.readers.hcl.configuration.library import Modules
     from dyncheck.readers.hcl.discovery import Graph
     from dyncheck.readers.hcl.exclusions import Exclusions
+
+
+Found = TypeVar("Found", bound="Trees")
 
 
 def is_of_tree(path: str) -> bool:
@@ -82,12 +85,15 @@ class Trees:
 
         return Modules(workspace=self._workspace)
 
-    def overlaid(self, overlay: Mapping[str, bytes]) -> Trees:
-        """The same trees with other contents of files, by their real paths. What these do not concern is not read again."""
-        trees = Trees(self._given, self._excludes, None, self._environments, self._only_in)
+    def overlaid(self: Found, overlay: Mapping[str, bytes], changed: Iterable[str] = ()) -> Found:
+        """The same trees with other contents of files, by their real paths. What these do not concern is not read again.
+
+        `changed` are the directories of modules whose files changed since they were read.
+        """
+        trees = type(self)(self._given, self._excludes, None, self._environments, self._only_in)
         trees._workspace = self._workspace
         trees.graphs = self.graphs
-        trees.modules = self.modules.overlaid(overlay)
+        trees.modules = self.modules.overlaid(overlay, changed)
         return trees
 
     def roots(self, path: str) -> tuple[Root, ...]:

@@ -40,6 +40,11 @@ def read_document(source: Source) -> Reading:
         raise InputError(f"{source.name} is an empty JSON object, not a plan. {show('tfplan')}", kind="unsupported")
     if other := _of_account(source, fields, text):
         return other
+    if "format_version" not in fields and "encrypted_data" not in fields and _is_raw_state(fields):
+        # Most inputs are plans.
+        from dyncheck.readers.plan.raw_state import read_raw_state
+
+        return read_raw_state(document, fields)
     _refuse_other_json(source, fields)
     version = str(document.value(fields["format_version"]))
     if version.partition(".")[0] not in ("0", "1"):
@@ -79,14 +84,16 @@ def _refuse_other_text(source: Source, text: bytes) -> None:
     raise InputError(f"{source.name} is not JSON; it starts with {shown!r}. {show('tfplan')}", kind="syntax")
 
 
+def _is_raw_state(fields: Container[str]) -> bool:
+    return "lineage" in fields or ("version" in fields and ("resources" in fields or "modules" in fields))
+
+
 def _refuse_other_json(source: Source, fields: Container[str]) -> None:
-    is_raw_state = "lineage" in fields or ("version" in fields and "format_version" not in fields and "resources" in fields)
     # With the arguments of `shown` where Terraform makes JSON of the file itself.
     kinds: tuple[tuple[bool, str, tuple[str, ...]], ...] = (
         ("@level" in fields, _LOG, ()),
         ("remote_plan_format" in fields, "a bookmark of a plan in HCP Terraform", ("tfplan",)),
         ("encrypted_data" in fields, "encrypted by OpenTofu and needs its key", ("tfplan", "plan.json", "tofu")),
-        (is_raw_state, "a raw state file", ("terraform.tfstate", "state.json")),
         ("provider_schemas" in fields, "the schemas of providers, not a plan", ()),
         ("format_version" not in fields, "JSON, but neither a plan nor a state of Terraform or OpenTofu", ()),
         ("root_module" in fields and "planned_values" not in fields, "a configuration without values", ()),

@@ -5,11 +5,12 @@ Source: https://developer.hashicorp.com/terraform/internals/json-format#state-re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
 from msgspec import Raw, Struct
+from msgspec.structs import replace
 
 from dyncheck.dynamodb.types import DATA_TYPES
 from dyncheck.errors import InputError
@@ -23,7 +24,9 @@ from dyncheck.readers.plan.strict_json import Document
 from dyncheck.readers.reading import Reading
 
 
-class _Entry(Struct, frozen=True):
+class Entry(Struct, frozen=True):
+    """A resource of a state. `sensitive_values` marks its sensitive values; a deposed object has a key."""
+
     address: str
     type: str
     name: str
@@ -36,23 +39,34 @@ class _Entry(Struct, frozen=True):
 
 class _Module(Struct, frozen=True):
     address: str = ""
-    resources: tuple[_Entry, ...] | None = None
+    resources: tuple[Entry, ...] | None = None
     child_modules: tuple[_Module, ...] | None = None
 
 
 def read_state(document: Document, fields: dict[str, Raw]) -> Reading:
     """The resources of a state. Raises `InputError` when the state is empty, or not as Terraform writes it."""
     if "values" not in fields or is_null(fields["values"]):
-        raise InputError(f"{document.path} is an empty state: nothing has been applied. Check the plan instead.", kind="nothing-to-check")
+        raise empty(document)
     values = document.fields(fields["values"], "values")
     root = document.typed(values["root_module"], _Module, "root_module") if "root_module" in values else _Module()
+    reading = reading_of(document, list(_entries(root)), producer(document, fields))
+    return replace(reading, data=partial(read_data, document, fields["values"]))
+
+
+def empty(document: Document) -> InputError:
+    """The error for a state without resources."""
+    return InputError(f"{document.path} is an empty state: nothing has been applied. Check the plan instead.", kind="nothing-to-check")
+
+
+def reading_of(document: Document, entries: Iterable[tuple[str, Entry]], by: str) -> Reading:
+    """The managed resources of a state that `by` wrote, from its entries with their modules."""
+    managed = [(module, entry) for module, entry in entries if entry.mode == "managed" and not entry.deposed_key]
     return Reading(
         kind="state",
-        producer=producer(document, fields),
-        resources=tuple(_resources(document, root, _is_managed)),
+        producer=by,
+        resources=tuple(resources_of(document, managed, lambda entry: is_read(entry.type, entry.provider_name))),
         nothing="It records no applied resource.",
-        not_checked=tuple(_not_checked(root)),
-        data=partial(read_data, document, fields["values"]),
+        not_checked=tuple(_not_checked(managed)),
     )
 
 
@@ -62,37 +76,37 @@ def read_data(document: Document, values: Raw) -> tuple[Resource, ...]:
     if b'"data.aws_kms_' not in bytes(values) and b".data.aws_kms_" not in bytes(values):
         return ()
     root = document.typed(document.fields(values, "values")["root_module"], _Module, "root_module")
-    return tuple(_resources(document, root, _is_data))
+    return tuple(resources_of(document, _entries(root), is_data))
 
 
-def _resources(document: Document, module: _Module, is_wanted: Callable[[_Entry], bool]) -> Iterator[Resource]:
-    for entry in module.resources or ():
+def resources_of(document: Document, entries: Iterable[tuple[str, Entry]], is_wanted: Callable[[Entry], bool]) -> Iterator[Resource]:
+    """The resources of entries with their modules. Raises `InputError` for one without values."""
+    for module, entry in entries:
         if is_wanted(entry) and not entry.deposed_key:
             if entry.values is None:
                 raise document.invalid(f"{entry.address} has no values")
             if entry.mode == "managed":
                 refuse_misfit(document, entry.address, entry.type, entry.values)
             body = PlanBlock("", entry.values, sensitive=entry.sensitive_values)
-            yield Resource(entry.address, entry.type, entry.name, module.address, body, exists=True)
-    for child in module.child_modules or ():
-        yield from _resources(document, child, is_wanted)
+            yield Resource(entry.address, entry.type, entry.name, module, body, exists=True)
 
 
-def _is_managed(entry: _Entry) -> bool:
-    return entry.mode == "managed" and is_read(entry.type, entry.provider_name)
-
-
-def _is_data(entry: _Entry) -> bool:
+def is_data(entry: Entry) -> bool:
+    """Whether an entry is a data source that rules may ask for."""
     return entry.mode == "data" and entry.type in DATA_TYPES and is_aws(entry.provider_name)
 
 
-def _not_checked(module: _Module) -> Iterator[NotChecked]:
+def _entries(module: _Module) -> Iterator[tuple[str, Entry]]:
     for entry in module.resources or ():
-        if entry.mode == "managed" and not entry.deposed_key:
-            text = (entry.values or {}).get("template_body")
-            provider = "" if is_aws(entry.provider_name) else entry.provider_name
-            reason = why_not_checked(entry.type, provider, text if isinstance(text, str) else None)
-            if reason:
-                yield NotChecked(entry.address, reason)
+        yield module.address, entry
     for child in module.child_modules or ():
-        yield from _not_checked(child)
+        yield from _entries(child)
+
+
+def _not_checked(entries: Iterable[tuple[str, Entry]]) -> Iterator[NotChecked]:
+    for _, entry in entries:
+        text = (entry.values or {}).get("template_body")
+        provider = "" if is_aws(entry.provider_name) else entry.provider_name
+        reason = why_not_checked(entry.type, provider, text if isinstance(text, str) else None)
+        if reason:
+            yield NotChecked(entry.address, reason)

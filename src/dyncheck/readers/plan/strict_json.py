@@ -35,13 +35,14 @@ _decode_items = Decoder(list[Raw] | None).decode
 
 
 class Document:
-    """One JSON text. `checked` is set once the whole text is known to have no key twice."""
+    """One JSON text. `checked` is set once the whole text is known to have no key twice. `again` is how to write it again."""
 
-    __slots__ = ("checked", "path")
+    __slots__ = ("again", "checked", "path")
 
     def __init__(self, path: str) -> None:
         self.path = path
         self.checked = False
+        self.again = AGAIN
 
     def root(self, text: bytes) -> dict[str, Raw]:
         """The members of the document's own object, not yet decoded. Raises `InputError` for invalid JSON."""
@@ -106,21 +107,23 @@ class Document:
     def unreadable(self, error: Exception, text: bytes) -> InputError:
         """The error for a text that cannot be decoded."""
         if isinstance(error, RecursionError):
-            return InputError(f"{self.path} nests deeper than {DEEPEST} levels. {AGAIN}", kind="limit")
+            return InputError(f"{self.path} nests deeper than {DEEPEST} levels. {self.again}", kind="limit")
         # From 0.23 on, msgspec has an error of its own for it.
         if isinstance(error, UnicodeDecodeError) or "UTF-8" in str(error):
-            return InputError(f"{self.path} is not UTF-8 or UTF-16 text. {AGAIN}", kind="syntax")
+            return InputError(f"{self.path} is not UTF-8 or UTF-16 text. {self.again}", kind="syntax")
         if isinstance(error, ValidationError):
             return self.invalid(str(error).partition(" - at ")[0])
         if re.search(_LONE_SURROGATE, text):
-            return InputError(f"{self.path} is not JSON: it has a lone UTF-16 surrogate, which is half a character. {AGAIN}", kind="syntax")
+            return InputError(
+                f"{self.path} is not JSON: it has a lone UTF-16 surrogate, which is half a character. {self.again}", kind="syntax"
+            )
         if "truncated" in str(error):
-            return InputError(f"{self.path} is truncated: the JSON has no end. {AGAIN}", kind="incomplete")
-        return InputError(f"{self.path} is not JSON: {str(error).removeprefix('JSON is malformed: ')}. {AGAIN}", kind="syntax")
+            return InputError(f"{self.path} is truncated: the JSON has no end. {self.again}", kind="incomplete")
+        return InputError(f"{self.path} is not JSON: {str(error).removeprefix('JSON is malformed: ')}. {self.again}", kind="syntax")
 
     def invalid(self, what: str) -> InputError:
         """The error for a document that is JSON, but not as Terraform writes it."""
-        return InputError(f"{self.path} is not a valid plan or state: {what}. {AGAIN}", kind="invalid")
+        return InputError(f"{self.path} is not a valid plan or state: {what}. {self.again}", kind="invalid")
 
     def _scan(self, raw: bytes | Raw) -> None:
         import json
@@ -128,7 +131,7 @@ class Document:
         try:
             json.loads(bytes(raw), object_pairs_hook=_refuse_twice)
         except KeyError as twice:
-            raise InputError(f"{self.path} has the key {twice.args[0]!r} twice in one object. {AGAIN}", kind="syntax") from None
+            raise InputError(f"{self.path} has the key {twice.args[0]!r} twice in one object. {self.again}", kind="syntax") from None
         except (ValueError, RecursionError) as error:
             raise self.unreadable(error, bytes(raw)) from None
 

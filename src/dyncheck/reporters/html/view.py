@@ -62,7 +62,7 @@ class View(Struct, frozen=True, dict=True):
 
     @property
     def inputs(self) -> tuple[Input, ...]:
-        return self.bare.inputs
+        return tuple(self.bare.inputs)
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -164,7 +164,9 @@ class View(Struct, frozen=True, dict=True):
 
 def view_of(report: Report) -> View:
     """The report as the page shows it."""
-    without_results = tuple(replace(each, results=(), diagrams=()) for each in report.inputs)
+    inputs = tuple(report.inputs)
+    report = replace(report, inputs=inputs)
+    without_results = tuple(replace(each, results=(), diagrams=()) for each in inputs)
     bare = concealed(replace(report, inputs=without_results, required=()))
     subjects = subjects_of(report)
     findings = findings_of(subjects, report)

@@ -53,7 +53,7 @@ def test_hcl_mode_has_most_certain_results_of_plan_mode(generation: int, tmp_pat
 
 
 # The examples are the same in every run. Only `--check` uses new examples.
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(case=cases())
 def test_results_without_inputs_differ_only_by_being_unknown(case: Case) -> None:
     if case.is_bare:

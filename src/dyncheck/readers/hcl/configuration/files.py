@@ -96,6 +96,7 @@ def read_directory(
     try:
         with os.scandir(path) as entries:
             links = {entry.name: entry.is_symlink() for entry in configuration_in(entries)}
+            links |= {name: False for name in map(os.path.basename, _inside(overlay, path)) if name not in links}
     except OSError as error:
         message = f"{shown(path)} cannot be read: {error.strerror}. Check its permissions."
         raise InputError(message, kind="unreadable", path=shown(path)) from None
@@ -115,6 +116,11 @@ def read_directory(
         raise InputErrors(problems)
     tofu = tuple(_below(shown_as, name) for name in sorted(links) if name.endswith(_TOFU))
     return tuple(sorted(files, key=lambda file: file.is_override)), tofu
+
+
+def _inside(overlay: Iterable[str], directory: str) -> Iterator[str]:
+    """The configuration files of a directory that an overlay has: an editor may not have saved a new one yet."""
+    return (each for each in overlay if os.path.dirname(each) == directory and is_configuration(os.path.basename(each)))
 
 
 def _read_by(program: str, names: Iterable[str]) -> Iterator[str]:

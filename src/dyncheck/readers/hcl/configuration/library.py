@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import cached_property
 
@@ -44,14 +44,26 @@ class Modules:
         # The contents that replace those of files, by their real paths.
         self.overlay: Mapping[str, bytes] = terraform.overlay if terraform else {}
 
-    def overlaid(self, overlay: Mapping[str, bytes]) -> Modules:
-        """The modules with other contents of files, by their real paths. Modules without these files are not read again."""
-        replaced = frozenset((*overlay, *self.overlay))
-        modules = Modules(self._terraform.overlaid(overlay) if self._terraform else None, self.workspace)
+    def overlaid(self, overlay: Mapping[str, bytes], changed: Iterable[str] = ()) -> Modules:
+        """The modules with other contents of files, by their real paths. Modules without these files are not read again.
+
+        `changed` are the directories of modules whose files changed since they were read.
+        """
+        replaced, outdated = frozenset((*overlay, *self.overlay)), frozenset(changed)
+        modules = Modules(self._terraform.overlaid(overlay, outdated) if self._terraform else None, self.workspace)
         modules.overlay = overlay
         modules.trees = self.trees
-        modules._known = {directory: module for directory, module in self._known.items() if not _has_any(directory, module, replaced)}
+        modules._known = {
+            directory: module
+            for directory, module in self._known.items()
+            if directory not in outdated and not _has_any(directory, module, replaced)
+        }
         return modules
+
+    @property
+    def directories(self) -> tuple[str, ...]:
+        """The real paths of the modules that were read."""
+        return tuple(self._known)
 
     @cached_property
     def opentofu(self) -> Modules:

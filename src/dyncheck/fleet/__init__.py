@@ -1,0 +1,1 @@
+"""Checks many documents in one run, and reads the results."""
