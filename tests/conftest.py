@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -12,8 +13,11 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings
 
+from tests.support.dynamodb_local import dynalite, dynamodb_local
+from tests.support.emulator import Emulator
 from tests.support.forked import CommandLine, command_line, needs_its_own_python
 from tests.support.github_runner import installed_by_the_action
+from tests.support.npm import NotInstallable
 from tests.support.pre_commit import copy_of_this_repository, only_from
 from tests.support.rules import every_rule, fix_the_rules, with_rules
 from tests.support.terraform import Root, copy_of_infrastructure, has_terraform, installed
@@ -81,6 +85,28 @@ def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """A directory that all processes of the test run share for slow preparations; a process that writes there takes a lock."""
     own = tmp_path_factory.getbasetemp()
     return own if worker_id == "master" else own.parent
+
+
+@pytest.fixture(scope="session")
+def engine(shared: Path) -> Iterator[Emulator]:
+    """DynamoDB Local, one for all processes. A test takes an account of its own."""
+    with contextlib.ExitStack() as stack:
+        try:
+            emulator = stack.enter_context(dynamodb_local(shared))
+        except NotInstallable as reason:
+            pytest.skip(f"no DynamoDB Local here: {reason}")
+        yield emulator
+
+
+@pytest.fixture(scope="session")
+def messages(shared: Path) -> Iterator[Emulator]:
+    """dynalite, one for all processes, which has the messages of the service."""
+    with contextlib.ExitStack() as stack:
+        try:
+            emulator = stack.enter_context(dynalite(shared))
+        except NotInstallable as reason:
+            pytest.skip(f"no dynalite here: {reason}")
+        yield emulator
 
 
 @pytest.fixture(scope="session")

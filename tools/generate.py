@@ -131,6 +131,7 @@ _SHIPPED = """\
 \"\"\"The contracts of policies/tables. `make generate` writes this file.\"\"\"
 
 from dyncheck.dynamodb.contracts import {names}
+from dyncheck.items.schema import ItemAttribute
 
 CONTRACTS = ({contracts},)
 """
@@ -139,7 +140,7 @@ CONTRACTS = ({contracts},)
 def _python(contracts: Sequence[Contract]) -> str:
     """The module with the contracts, as `ruff format` writes it."""
     code = ", ".join(map(_constructed, contracts))
-    names = ", ".join(sorted(set(re.findall(r"\b[A-Z]\w+(?=\()", code))))
+    names = ", ".join(sorted(set(re.findall(r"\b[A-Z]\w+(?=\()", code)) - {"ItemAttribute"}))
     formatter = [sys.executable, "-m", "ruff", "format", "--stdin-filename", "shipped.py", "-"]
     text = _SHIPPED.format(names=names, contracts=code)
     return subprocess.run(formatter, input=text, capture_output=True, text=True, check=True).stdout

@@ -192,21 +192,24 @@ def _places(schema: dict[str, Any]) -> dict[str, list[str]]:
     """Where each object may stand, such as `indexes.NAME` and `alarms[]`."""
     found: dict[str, list[str]] = {}
 
-    def visit(node: dict[str, Any], place: str) -> None:
+    def visit(node: dict[str, Any], place: str, inside: tuple[str, ...]) -> None:
         if reference := node.get("$ref"):
             name = reference.rpartition("/")[2]
             found.setdefault(name, []).append(place)
+            if name in inside:
+                return
+            inside = (*inside, name)
             node = schema["$defs"][name]
         for option in node.get("anyOf", ()):
-            visit(option, place)
+            visit(option, place, inside)
         for key, part in node.get("properties", {}).items():
-            visit(part, _joined(place, key))
+            visit(part, _joined(place, key), inside)
         if isinstance(others := node.get("additionalProperties"), dict):
-            visit(others, f"{place}.NAME")
+            visit(others, f"{place}.NAME", inside)
         if "items" in node:
-            visit(node["items"], f"{place}[]")
+            visit(node["items"], f"{place}[]", inside)
 
-    visit(schema, "")
+    visit(schema, "", ())
     return found
 
 

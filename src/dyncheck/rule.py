@@ -92,6 +92,8 @@ class Rule(Struct, frozen=True):
 
     A rule with `demanded` holds for every table, and is true of the contracts that demand it: on a table under such contracts it runs once
     for each of them, with `demanded_severity`, and without them once with None as the contract.
+
+    `evidence` takes the arguments of a check that passes, and says why it passes, where that is not obvious.
     """
 
     id: str
@@ -106,6 +108,7 @@ class Rule(Struct, frozen=True):
     demanded_severity: Severity = Severity.ERROR
     is_weighed: bool = False
     fix: Fix | Mapping[str, Fix] = "unsafe"
+    evidence: Callable[..., str] | None = None
 
     def fix_at(self, attribute: str) -> Fix:
         """The kind of the fix of a finding at an attribute, such as `ttl.enabled`."""
@@ -163,6 +166,7 @@ def rule(
     identifies: bool = False,
     demanded: Callable[[Contract], object] | None = None,
     fix: Fix | Mapping[str, Fix] = "unsafe",
+    evidence: Callable[..., str] | None = None,
 ) -> Callable[[Check], Rule]:
     """Declare the function below as the rule of its file: `@rule(Table, severity=error)`."""
 
@@ -179,6 +183,7 @@ def rule(
             identifies=identifies,
             demanded=demanded,
             fix=fix,
+            evidence=evidence,
         )
 
     return declare

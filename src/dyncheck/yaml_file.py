@@ -117,7 +117,8 @@ def _schema_problems(data: Any, lines: Lines, kind: Kind[Any]) -> Iterator[Probl
 
 def _described(error: Any, lines: Lines, kind: Kind[Any]) -> Iterator[Problem]:
     # `hash: Key | tuple[Key, ...]`: the branch of the value's own type describes the error.
-    inside = [inner for inner in error.context or () if inner.validator != "type" or inner.relative_path]
+    branches = [inner for inner in error.context or () if inner.validator_value != "null"]
+    inside = [inner for inner in branches if not _is_of_another_type(inner, is_only=len(branches) == 1)]
     if inside:
         for inner in inside:
             yield from _described(inner, lines, kind)
@@ -138,9 +139,10 @@ def _described(error: Any, lines: Lines, kind: Kind[Any]) -> Iterator[Problem]:
                 yield line, f"{name} lacks {', '.join(lacking)}"
         case "enum":
             values = [str(value) for value in expected if value is not None]
-            yield line, f"{name} is {_shown(instance)}; expected {', '.join(values)}.{did_you_mean(str(instance), values)}"
+            hint = ' Write "NULL" in quotes.' if instance is None and "NULL" in values else did_you_mean(str(instance), values)
+            yield line, f"{name} is {_shown(instance)}; expected {', '.join(values)}.{hint}"
         case "anyOf":
-            types = " or ".join(_type(inner, where) for inner in error.context if inner.validator_value != "null")
+            types = " or ".join(dict.fromkeys(_type(inner, where) for inner in error.context if inner.validator_value != "null"))
             yield line, f"{name} is {_shown(instance)}; expected type {types}"
         case "type":
             hint = ". Write it in quotes" if expected == "string" and isinstance(instance, (bool, int, float)) else ""
@@ -157,6 +159,13 @@ def _described(error: Any, lines: Lines, kind: Kind[Any]) -> Iterator[Problem]:
             yield line, f"{name}: {error.message}"
 
 
+def _is_of_another_type(error: Any, *, is_only: bool) -> bool:
+    """Whether a branch of a type is for values of another type than the value has. Words that are the only branch are expected by name."""
+    if error.relative_path:
+        return False
+    return error.validator == "type" or (error.validator == "enum" and not is_only and not isinstance(error.instance, str))
+
+
 def _shown(instance: Any) -> str:
     """A value as YAML has it."""
     return "empty" if instance is None else str(instance).lower() if isinstance(instance, bool) else repr(instance)
@@ -164,5 +173,7 @@ def _shown(instance: Any) -> str:
 
 def _type(error: Any, where: Where) -> str:
     """The type that an error expects. An object inside of the file is shown with its keys."""
+    if error.validator == "enum":
+        return "string"
     keys = error.schema.get("properties", ()) if where else ()
     return f"{error.validator_value} ({', '.join(keys)})" if keys else str(error.validator_value)

@@ -69,7 +69,7 @@ def test_contradictions_and_unknown_metrics_are_errors(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as refused:
         contracts([file])
     assert str(refused.value).splitlines()[1:] == [
-        f"{file}:5: primary_key.hash: 'id' is of type S here and N elsewhere",
+        f"{file}:5: primary_key.hash: 'id' is of type S here and N in item",
         f"{file}:7: alarms[0].metric is 'ReadThrotleEvents', which is not a DynamoDB metric in CloudWatch. "
         "Did you mean 'ReadThrottleEvents'?",
     ]
@@ -105,8 +105,8 @@ def test_contradictions_are_reported_in_line_order(tmp_path: Path) -> None:
     assert contract_file.read(file) == (
         None,
         [
-            (20, "primary_key.range: 'day' is of type B here and S elsewhere"),
-            (10, "indexes.ByDay.hash: 'day' is of type N here and S elsewhere"),
+            (20, "primary_key.range: 'day' is of type B here and S in item"),
+            (10, "indexes.ByDay.hash: 'day' is of type N here and S in item"),
             (16, "indexes.ByWeight.hash: 'weight' is of type S here and N elsewhere"),
             (7, "alarms[1].metric is 'Nonsense', which is not a DynamoDB metric in CloudWatch."),
         ],
@@ -116,9 +116,9 @@ def test_contradictions_are_reported_in_line_order(tmp_path: Path) -> None:
     assert str(refused.value).splitlines() == [
         "The contracts are invalid. Fix them, or run without --policy.",
         f"{file}:7: alarms[1].metric is 'Nonsense', which is not a DynamoDB metric in CloudWatch.",
-        f"{file}:10: indexes.ByDay.hash: 'day' is of type N here and S elsewhere",
+        f"{file}:10: indexes.ByDay.hash: 'day' is of type N here and S in item",
         f"{file}:16: indexes.ByWeight.hash: 'weight' is of type S here and N elsewhere",
-        f"{file}:20: primary_key.range: 'day' is of type B here and S elsewhere",
+        f"{file}:20: primary_key.range: 'day' is of type B here and S in item",
     ]
 
 
@@ -165,6 +165,63 @@ def test_the_keys_of_an_index_are_one_key_or_a_list(tmp_path: Path) -> None:
 )
 def test_a_wrong_list_of_keys_is_an_error(index: str, errors: list[str], tmp_path: Path) -> None:
     assert contract_file.read(with_index(tmp_path, index)) == (None, [(9, error) for error in errors])
+
+
+ITEM = """\
+primary_key: { hash: { name: id, type: S } }
+time_to_live: { attribute: expires_at }
+item:
+  id: N
+  expires_at: S
+  code: { type: S, pattern: "(" }
+  day: { type: N, format: timestamp, pattern: a }
+  size: { type: S, attributes: { width: { type: [N, N], elements: N } } }
+"""
+WRONG_ITEM = """\
+item:
+  a: Z
+  b: { typ: S }
+  c: { type: M, attributes: { width: Q } }
+  d: [S, X]
+  e: { type: N, format: timestmp }
+  f: 3
+  g: []
+  h: [S, NULL]
+"""
+
+
+def test_contradictions_in_an_item_schema_are_errors(tmp_path: Path) -> None:
+    file = tmp_path / "orders.yaml"
+    file.write_text(ITEM)
+    assert sorted(contract_file.read(file)[1]) == [
+        (1, "primary_key.hash: 'id' is of type S here and N in item"),
+        (5, "item.expires_at is not a number, and the time to live of the contract is; expected type N"),
+        (6, "item.code.pattern is '(', which is not a regular expression: missing closing )"),
+        (7, "item.day.format is 'timestamp', which has a meaning for type S only"),
+        (7, "item.day.pattern has a meaning for type S or SS only"),
+        (8, "item.size.attributes has a meaning for type M only"),
+        (8, "item.size.attributes.width.elements has a meaning for type L only"),
+        (8, "item.size.attributes.width.type has a type twice"),
+    ]
+
+
+def test_the_forms_of_an_attribute_are_told_apart_in_errors(tmp_path: Path) -> None:
+    file = tmp_path / "orders.yaml"
+    file.write_text(WRONG_ITEM)
+    types = "B, BOOL, BS, L, M, N, NS, NULL, S, SS"
+    assert sorted(contract_file.read(file)[1]) == [
+        (2, f"item.a is 'Z'; expected {types}."),
+        (3, "item.b.typ is not a key of a contract. Did you mean 'type'?"),
+        (4, f"item.c.attributes.width is 'Q'; expected {types}."),
+        (5, f"item.d[1] is 'X'; expected {types}."),
+        (6, "item.e.format is 'timestmp'; expected epoch-seconds, timestamp. Did you mean 'timestamp'?"),
+        (
+            7,
+            "item.f is 3; expected type string or array or object (type, required, pattern, format, description, attributes, elements)",
+        ),
+        (8, "item.g is empty"),
+        (9, f'item.h[1] is empty; expected {types}. Write "NULL" in quotes.'),
+    ]
 
 
 TAKES = "--policy takes YAML files (.yaml, .yml) or a directory of them."
@@ -354,7 +411,7 @@ def test_all_contracts_of_a_directory_are_loaded() -> None:
 def test_a_contract_of_the_same_name_replaces_the_shipped_one(tmp_path: Path) -> None:
     shipped = yaml.safe_load(SHIPPED[0].read_text())
     shipped["primary_key"]["hash"] = {"name": "sku", "type": "S"}
-    del shipped["item"]
+    del shipped["item"], shipped["access"]
     (tmp_path / "products.yaml").write_text(yaml.safe_dump(shipped))
     report = dyncheck.check(TESTS / "plans" / "specification.json", select=["wrong-primary-key"], policies=[tmp_path])
     assert [(each.address, each.message) for each in report.results if each.status is Status.FAIL] == [

@@ -14,6 +14,7 @@ from dyncheck.dynamodb.types import (
     COMPOSITE_ALARM,
     DELIVERY,
     INDEX,
+    ITEM,
     KEYS,
     KINESIS_DESTINATION,
     REPLICA,
@@ -67,7 +68,8 @@ def test_the_names_that_aws_uses() -> None:
     assert isinstance(RESOURCE_TYPES, frozenset)
     assert (SCALING_TARGET, SCALING_POLICY) == ("aws_appautoscaling_target", "aws_appautoscaling_policy")
     assert (TAG, KINESIS_DESTINATION) == ("aws_dynamodb_tag", "aws_dynamodb_kinesis_streaming_destination")
-    known = {TABLE, INDEX, REPLICA, ALARM, COMPOSITE_ALARM, SCALING_TARGET, SCALING_POLICY, TAG, KINESIS_DESTINATION, *KEYS}
+    assert ITEM == "aws_dynamodb_table_item"
+    known = {TABLE, INDEX, REPLICA, ALARM, COMPOSITE_ALARM, SCALING_TARGET, SCALING_POLICY, TAG, KINESIS_DESTINATION, ITEM, *KEYS}
     assert known | DELIVERY == RESOURCE_TYPES
 
 

@@ -42,6 +42,7 @@ ONLY_IN_6 = frozenset(
         "aws_dynamodb_table global_table_witness",
         "aws_dynamodb_table region",
         "aws_dynamodb_table replica.consistency_mode",
+        "aws_dynamodb_table_item region",
         "aws_dynamodb_table replica.deletion_protection_enabled",
         "aws_dynamodb_table restore_backup_arn",
         "aws_dynamodb_table_replica region",

@@ -3,15 +3,7 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
-from urllib.error import HTTPError, URLError
 
 import pytest
 
@@ -20,6 +12,7 @@ from dyncheck.findings import Status
 from tests.recording.changes import provider
 from tests.recording.refusals import EMPTY_UPDATE, REFUSALS, REFUSED, Refusal, Refused
 from tests.support.cloud import cloud
+from tests.support.emulator import Emulator
 from tests.support.terraform import PROVIDER, REQUIRED, Root
 
 pytestmark = pytest.mark.usefixtures("on_every_rule")
@@ -67,45 +60,8 @@ def test_a_table_that_the_service_refuses_is_found(refused: Refused, tmp_path: P
     assert [(result.status, result.summary) for result in results] == [(Status.FAIL, refused.found)]
 
 
-@pytest.mark.skipif(not shutil.which("dynalite"), reason="dynalite is not installed (npm install --global dynalite@4)")
-def test_the_service_refuses_the_tables() -> None:
-    with dynalite() as call:
-        answers = {refused.table: call("CreateTable", refused.whole_request) for refused in REFUSED}
-        request, error = EMPTY_UPDATE
-        assert call("UpdateTable", request).startswith(error)
+def test_the_service_refuses_the_tables(messages: Emulator) -> None:
+    answers = {refused.table: messages.call("CreateTable", refused.whole_request).message for refused in REFUSED}
+    request, error = EMPTY_UPDATE
+    assert messages.call("UpdateTable", request).message.startswith(error)
     assert {table: answers[table][: len(error)] for table, _, _, error, _ in REFUSED} == {each.table: each.error for each in REFUSED}
-
-
-_PORT = 45678
-
-
-@contextmanager
-def dynalite() -> Iterator[Any]:
-    """A function that sends a request to dynalite and returns the message of its error, empty without one."""
-    server = subprocess.Popen(["dynalite", "--port", str(_PORT), "--createTableMs", "0"], stdout=subprocess.DEVNULL)
-    try:
-        for _ in range(100):
-            try:
-                _call("ListTables", {})
-                break
-            except URLError:
-                time.sleep(0.1)
-        yield _call
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def _call(operation: str, request: dict[str, Any]) -> str:
-    signature = "AWS4-HMAC-SHA256 Credential=a/20200101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=b"
-    headers = {
-        "Authorization": signature,
-        "Content-Type": "application/x-amz-json-1.0",
-        "X-Amz-Date": "20200101T000000Z",
-        "X-Amz-Target": f"DynamoDB_20120810.{operation}",
-    }
-    try:
-        urllib.request.urlopen(urllib.request.Request(f"http://127.0.0.1:{_PORT}", json.dumps(request).encode(), headers)).close()
-    except HTTPError as error:
-        return str(json.loads(error.read())["message"])
-    return ""

@@ -12,6 +12,8 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from dyncheck import yaml_file
+from dyncheck.catalog.access_problems import access_problems
+from dyncheck.catalog.item_problems import item_problems, key_type_problem
 from dyncheck.dynamodb import (
     METRICS,
     AlarmContract,
@@ -81,6 +83,8 @@ def read(file: Path, own_rules: tuple[Rule, ...] = ()) -> tuple[Contract | None,
     if contract == Contract():
         return None, [(1, "is empty; a contract has at least one demand")]
     problems = [*_contradictions(contract, lines), *_pattern_problems(contract, lines), *_severity_problems(contract, lines, own_rules)]
+    problems += access_problems(contract, lines)
+    problems += item_problems(contract, lines, _expression_problem)
     problems += [*_match_problems(contract.match or Match(), lines), *_name_problems(contract, lines)]
     if not contract.table:
         contract = replace(contract, table=file.stem)
@@ -108,11 +112,13 @@ def _contradictions(contract: Contract, lines: Lines) -> Iterator[Problem]:
     """Errors that a schema cannot find: a key with two types or twice in an index, alarms that cannot exist."""
     owners: list[tuple[Where, PrimaryKey | IndexContract]] = [(("primary_key",), contract.primary_key)] if contract.primary_key else []
     owners += ((("indexes", name), index) for name, index in contract.indexes.items())
-    types: dict[str, str] = dict(contract.item)
+    types: dict[str, str] = {}
     for owner, keys in owners:
         names: set[str] = set()
         for where, key in _keys(owner, keys):
-            if types.setdefault(key.name, key.type) != key.type:
+            if problem := key_type_problem(contract, key.name, key.type):
+                yield lines[where], f"{dotted(where)}: {problem}"
+            elif types.setdefault(key.name, key.type) != key.type:
                 yield lines[where], f"{dotted(where)}: {key.name!r} is of type {key.type} here and {types[key.name]} elsewhere"
             if key.name in names and isinstance(keys, IndexContract):
                 yield lines[where], f"{dotted(where)}: {key.name!r} is a key of the index twice"

@@ -1,6 +1,7 @@
 """The contracts of policies/tables. `make generate` writes this file."""
 
-from dyncheck.dynamodb.contracts import AlarmContract, Contract, IndexContract, Key, Match, PrimaryKey, TimeToLive
+from dyncheck.dynamodb.contracts import AccessPattern, AlarmContract, Contract, IndexContract, Key, Match, PrimaryKey, TimeToLive
+from dyncheck.items.schema import ItemAttribute
 
 CONTRACTS = (
     Contract(
@@ -21,14 +22,26 @@ CONTRACTS = (
         ),
         item={
             "id": "N",
-            "title": "S",
-            "path": "S",
-            "description": "S",
-            "price": "N",
-            "category": "S",
-            "created_at": "S",
-            "updated_at": "S",
+            "title": ItemAttribute(type="S", required=True, description="Product title"),
+            "path": ItemAttribute(
+                type="S",
+                required=True,
+                pattern="https://[^/]*s3[^/]*[.]amazonaws[.]com([.]cn)?/.+|s3://[^/]+/.+",
+                description="S3 URL for product image",
+            ),
+            "description": ItemAttribute(type="S", description="Product description"),
+            "price": ItemAttribute(type="N", description="Product price"),
+            "category": ItemAttribute(type="S", description="Product category"),
+            "created_at": ItemAttribute(type="S", required=True, format="timestamp"),
+            "updated_at": ItemAttribute(type="S", required=True, format="timestamp"),
         },
+        access=(
+            AccessPattern(name="product by id", operation="GetItem", equal=("id",), attributes="ALL"),
+            AccessPattern(
+                name="products of a category by date", index="CategoryIndex", equal=("category",), order="created_at", attributes="ALL"
+            ),
+            AccessPattern(name="all products", operation="Scan"),
+        ),
     ),
     Contract(
         table="sessions",
@@ -38,6 +51,13 @@ CONTRACTS = (
         primary_key=PrimaryKey(hash=Key(name="session_id", type="S")),
         time_to_live=TimeToLive(attribute="expires_at"),
         tags={"Name": "*", "Type": "DynamoDB"},
-        item={"session_id": "S", "user_id": "S", "data": "S", "created_at": "S", "expires_at": "N"},
+        item={
+            "session_id": "S",
+            "user_id": ItemAttribute(type="S", required=True),
+            "data": ItemAttribute(type="S", required=True),
+            "created_at": ItemAttribute(type="S", required=True, format="timestamp"),
+            "expires_at": ItemAttribute(type="N", required=True, format="epoch-seconds"),
+        },
+        access=(AccessPattern(name="session by id", operation="GetItem", equal=("session_id",), attributes="ALL"),),
     ),
 )

@@ -186,6 +186,7 @@ class _Judging:
                     _severity(rule, passed),
                     first.address,
                     f"Each instance passes, if there are any: {first.doubt}" if first.doubt else "",
+                    found=_evidence(rule, passed),
                     table=first.table,
                     location=first.location,
                     contract=_contracts(passed),
@@ -211,6 +212,14 @@ def judged_together(rule: Rule, subjects: Iterable[Subject]) -> Iterator[Sequenc
 
 def _contracts(subjects: Iterable[Subject]) -> str:
     return ", ".join(dict.fromkeys(each.contract.table for each in subjects if each.contract))
+
+
+def _evidence(rule: Rule, subjects: Iterable[Subject]) -> str:
+    """Why a rule passes, under each contract; empty for a rule that does not say it."""
+    if rule.evidence is None:
+        return ""
+    assumed = (each.if_it_exists if each.doubt else each for each in subjects)
+    return "; ".join(dict.fromkeys(rule.evidence(*each.arguments) for each in assumed if each))
 
 
 def _severity(rule: Rule, subjects: Iterable[Subject]) -> Severity:

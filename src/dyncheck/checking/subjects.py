@@ -25,6 +25,7 @@ from dyncheck.dynamodb import (
     Notifier,
     Table,
     TableChange,
+    TableItem,
     Watchable,
 )
 from dyncheck.logic import those
@@ -103,6 +104,7 @@ def subjects_of(inventory: Inventory, contracts: tuple[Contract, ...], *, is_pro
             coverage.append(Subject((table, Coverage(names, found.unknown)), table.address, table.address))
         under += by_contract
         either += [Subject((table, None), table.address, table.address), *by_contract]
+    items = [subject for item in inventory.items for subject in _of_item(item, contracts)]
     doubtful = inventory.doubtful_alarms if is_proof else ()
     alarms = [Subject((alarm,), alarm.address, _table_of(alarm)) for alarm in (*inventory.judged_alarms, *doubtful)]
     every = (*inventory.named, *doubtful)
@@ -116,11 +118,24 @@ def subjects_of(inventory: Inventory, contracts: tuple[Contract, ...], *, is_pro
         (Copy, Contract | None): [*either, *lone],
         (Table, Contract): under,
         (Table, Coverage): coverage,
+        (TableItem, Contract | None): items,
         (Watchable, Contract): [*under, *accounts],
         (Alarm,): alarms,
         (Notifier,): [*alarms, *topics],
         (Named,): named,
     }
+
+
+def _of_item(item: TableItem, contracts: tuple[Contract, ...]) -> Iterator[Subject]:
+    """An item as it is, and as each contract of its table sees it."""
+    table = None
+    # The rule reports what cannot be determined.
+    with suppress(Unknown):
+        table = item.table
+    at = table.address if table else item.address
+    yield Subject((item, None), item.address, at)
+    if table:
+        yield from (Subject((item, contract), item.address, at) for contract in matched(table, contracts).certain if contract.item)
 
 
 def _accounts(under: list[Subject]) -> Iterator[tuple[Account, Contract]]:

@@ -1,9 +1,10 @@
 """The subjects of the rules: tables, indexes, alarms and contracts, and the facts about them."""
 
-from dyncheck.dynamodb import limits
+from dyncheck.dynamodb import limits, targets
 from dyncheck.dynamodb.alarm import Alarm
 from dyncheck.dynamodb.changes import AlarmChange, Changes, CopyChange, LostKey, LostReplica, ReplicaChange, TableChange
 from dyncheck.dynamodb.contracts import (
+    AccessPattern,
     AlarmContract,
     Contract,
     Coverage,
@@ -50,7 +51,8 @@ from dyncheck.dynamodb.notification import Notifier, Topic
 from dyncheck.dynamodb.protections import Loss, losses, replica_losses
 from dyncheck.dynamodb.replica import Replica
 from dyncheck.dynamodb.signals import Signal
-from dyncheck.dynamodb.table import BILLING_MODES, TABLE_CLASSES, AttributeName, Copy, Index, Table, hcl_key_schema, name_of
+from dyncheck.dynamodb.table import BILLING_MODES, TABLE_CLASSES, AttributeName, Copy, Index, Table, hcl_index, hcl_key_schema, name_of
+from dyncheck.dynamodb.table_item import TableItem
 from dyncheck.dynamodb.topics import destroyed_topics
 from dyncheck.dynamodb.types import TABLE
 from dyncheck.model import has_form
@@ -64,6 +66,7 @@ __all__ = [
     "TABLE",
     "TABLE_CLASSES",
     "THROTTLE_METRICS",
+    "AccessPattern",
     "Account",
     "Alarm",
     "AlarmChange",
@@ -94,6 +97,7 @@ __all__ = [
     "Signal",
     "Table",
     "TableChange",
+    "TableItem",
     "Together",
     "Topic",
     "Watchable",
@@ -108,6 +112,7 @@ __all__ = [
     "has_form",
     "has_statistic",
     "hcl_block",
+    "hcl_index",
     "hcl_key_schema",
     "index_changes",
     "is_enabled",
@@ -124,6 +129,7 @@ __all__ = [
     "placeholders",
     "regular",
     "replica_losses",
+    "targets",
     "unwatched",
     "usual_operation",
 ]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 from msgspec import Meta, Struct
 
 from dyncheck.dynamodb.metrics import COUNTING_STATISTICS, METRICS, STREAM_OPERATION, USUAL_OPERATIONS, operations_of
+from dyncheck.items.schema import ItemDemand, long_form
 from dyncheck.model import Opaque, Severity, Unknown, has_form, quoted
 
 if TYPE_CHECKING:
@@ -169,17 +170,60 @@ class Recovery(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     minimum_days: Annotated[int, Meta(ge=1, le=35)] = 1
 
 
+class RangeCondition(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The condition on the attribute that a request limits to a range."""
+
+    attribute: Name
+    condition: Literal["=", "<", "<=", ">", ">=", "between", "begins_with"]
+
+
+class Order(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The attribute that the answer is sorted by, and the direction."""
+
+    attribute: Name
+    direction: Literal["ascending", "descending"] = "ascending"
+
+
 class AccessPattern(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A request that an application sends to the table or to one of its indexes.
 
-    `equal` are the attributes that it gives by equality, `range` is the one that it limits to a range.
+    `equal` are the attributes that it gives by equality, `range` is the one that it limits to a range, and `filter` are those of its
+    filter, which reduces the answer but not what is read. `attributes` are those that the answer must have, `ALL` for all of the item.
+    Without `index` any index may serve it, unless it reads the `table` itself.
     """
 
     name: Name
-    operation: Literal["GetItem", "BatchGetItem", "Query", "Scan"] = "Query"
+    operation: Literal[
+        "GetItem",
+        "BatchGetItem",
+        "TransactGetItems",
+        "Query",
+        "Scan",
+        "PutItem",
+        "UpdateItem",
+        "DeleteItem",
+        "BatchWriteItem",
+        "TransactWriteItems",
+    ] = "Query"
     index: Name | None = None
+    table: bool = False
     equal: tuple[Name, ...] = ()
-    range: Name | None = None
+    range: Name | RangeCondition | None = None
+    filter: tuple[Name, ...] = ()
+    order: Name | Order | None = None
+    attributes: Literal["ALL"] | Annotated[tuple[Name, ...], Meta(min_length=1)] = ()
+    consistent: bool = False
+    page_size: Positive | None = None
+
+    @property
+    def condition(self) -> RangeCondition | None:
+        """The condition on the attribute of `range`, where any one on a range stands for an attribute alone."""
+        return RangeCondition(self.range, ">=") if isinstance(self.range, str) else self.range
+
+    @property
+    def sorted_by(self) -> str | None:
+        """The attribute that the answer is sorted by."""
+        return self.order.attribute if isinstance(self.order, Order) else self.order
 
 
 class Contract(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -188,8 +232,8 @@ class Contract(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     `table` is the name of the contract, by default that of its file. `name` is a pattern of the table's name, in which `*` and each
     placeholder such as `{environment}` stand for one or more characters; `values` has the texts that a placeholder may stand for. `tags`
     maps the key of a tag to a pattern of its value, or to a regular expression between slashes. `item` maps the attributes of the items to
-    their types. `account_alarms` are on metrics of the account and region, `alarms` on those of the table. `severities` are those of the
-    rules for this contract.
+    their types, or to all that is demanded of each. `account_alarms` are on metrics of the account and region, `alarms` on those of the
+    table. `severities` are those of the rules for this contract.
     """
 
     table: TableName = ""
@@ -211,7 +255,7 @@ class Contract(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     tags: dict[str, Name] = {}
     alarms: tuple[AlarmContract, ...] = ()
     account_alarms: tuple[AlarmContract, ...] = ()
-    item: dict[str, Literal["S", "N", "B", "BOOL", "NULL", "M", "L", "SS", "NS", "BS"]] = {}
+    item: dict[Name, ItemDemand] = {}
     access: tuple[AccessPattern, ...] = ()
     severities: dict[str, Severity] = {}
 
@@ -225,6 +269,16 @@ class Contract(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
         """The days that point-in-time recovery must reach back at least; None where it is not demanded."""
         demanded = self.point_in_time_recovery
         return demanded.minimum_days if isinstance(demanded, Recovery) else 1 if demanded else None
+
+    @property
+    def types(self) -> dict[str, str]:
+        """The types of the attributes that applications send, as far as the contract has one for each."""
+        single = {name: long_form(demand).types for name, demand in self.item.items()}
+        types: dict[str, str] = {name: kinds[0] for name, kinds in single.items() if len(kinds) == 1}
+        keys = [self.primary_key.hash, self.primary_key.range] if self.primary_key else []
+        for index in self.indexes.values():
+            keys += (*index.keys_of("HASH"), *index.keys_of("RANGE"))
+        return types | {key.name: key.type for key in keys if key}
 
     @property
     def is_found_by_either(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from msgspec.structs import replace
 
@@ -42,6 +42,9 @@ class Surroundings(Protocol):
 
     def separate_tags_near(self, hints: Hints) -> tuple[Resource, ...]:
         """The tags that are separate resources and may be on the table with these hints."""
+
+    def tables_of(self, hints: Hints) -> tuple[Any, ...]:
+        """The tables of this input with one of these hints, or possibly."""
 
     def scaling_targets_at(self, block_address: str) -> tuple[Resource, ...]:
         """The autoscaling targets of a resource block."""

@@ -23,10 +23,12 @@ from dyncheck.dynamodb.notification import Notification, Silence, Topic
 from dyncheck.dynamodb.replica import Original, Replica, copies_table
 from dyncheck.dynamodb.signals import Signal
 from dyncheck.dynamodb.table import Copy, Table
+from dyncheck.dynamodb.table_item import TableItem
 from dyncheck.dynamodb.types import (
     ALARM,
     COMPOSITE_ALARM,
     INDEX,
+    ITEM,
     KEYS,
     KINESIS_DESTINATION,
     METRIC_FILTER,
@@ -127,6 +129,11 @@ class Inventory:
         return tuple(Table(resource, self) for resource in self._of_type(TABLE))
 
     @cached_property
+    def items(self) -> tuple[TableItem, ...]:
+        """The items that Terraform writes into tables."""
+        return tuple(TableItem(resource, self) for resource in self._of_type(ITEM))
+
+    @cached_property
     def alarms(self) -> tuple[Alarm, ...]:
         """The alarms that are, or may be, on DynamoDB metrics or on one of the tables."""
         return tuple(alarm for alarm, _ in self._alarms_with_doubt)
@@ -143,8 +150,8 @@ class Inventory:
 
     @property
     def is_empty(self) -> bool:
-        """Whether no table, no replica and no alarm is certainly one of DynamoDB."""
-        return not (self.tables or self.lone_replicas or self.judged_alarms)
+        """Whether no table, no replica, no item and no alarm is certainly one of DynamoDB."""
+        return not (self.tables or self.lone_replicas or self.items or self.judged_alarms)
 
     @cached_property
     def _alarms_with_doubt(self) -> tuple[tuple[Alarm, bool], ...]:
@@ -185,6 +192,10 @@ class Inventory:
             return some(self.tables_near(alarm), lambda table: alarm.names(signal, table))
         except Unknown:
             return None if _may_be_of_dynamodb(signal) else False
+
+    def tables_of(self, hints: Hints) -> tuple[Table, ...]:
+        """The tables of this input with one of these hints, or possibly."""
+        return self._tables.near(hints)
 
     def alarms_near(self, table: Original) -> tuple[Alarm, ...]:
         """The alarms that name the table, or may."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import chain, product
+from textwrap import indent
 from typing import Any, TypeAlias
 
 from dyncheck.dynamodb.arns import has_arn_of
@@ -70,6 +71,17 @@ def name_of(block: Block, argument: str) -> AttributeName:
     if isinstance(value, Deferred) and value.pieces and all(map(is_itself, value.pieces)):
         return value.pieces
     return block.string(argument)
+
+
+def has_name(block: Block, argument: str, name: str) -> bool:
+    """Whether an argument is that name. What is known of a text may decide that. Raises `Unknown` where it does not."""
+    value = block.value(argument)
+    if isinstance(value, Deferred) and value.pieces:
+        from dyncheck.model.pieces import may_be
+
+        if not may_be(value.pieces, name):
+            return False
+    return block.string(argument) == name
 
 
 class Table(Entity):
@@ -398,7 +410,7 @@ class Table(Entity):
 
     def index(self, name: str) -> Index | None:
         """The global secondary index of that name. May raise `Unknown`."""
-        return first(self.indexes, lambda index: index.name == name)
+        return first(self.indexes, lambda index: index.has_name(name))
 
     @property
     def local_indexes(self) -> Iterator[Block]:
@@ -524,6 +536,10 @@ class Index(Entity):
     def name(self) -> str:
         """The index's name; the separate resource calls it `index_name`."""
         return self.block.text("index_name") or self.block.string("name")
+
+    def has_name(self, name: str) -> bool:
+        """Whether it has that name. What is known of a name may decide that. Raises `Unknown` where it does not."""
+        return has_name(self.block, "index_name" if self.is_separate else "name", name)
 
     @property
     def shown_name(self) -> str:
@@ -657,6 +673,17 @@ def hcl_key_schema(expected: IndexContract, roles: tuple[str, ...] = KEY_ROLES, 
         )
         for role, key in keys
     )
+
+
+def hcl_index(name: str, expected: IndexContract, *, uses_key_schema: bool) -> str:
+    """The HCL of an index, in the form of the provider. Only `key_schema` takes more than one attribute of a role."""
+    arguments = {"hash_key": expected.keys_of("HASH"), "range_key": expected.keys_of("RANGE")}
+    if not uses_key_schema and all(len(keys) < 2 for keys in arguments.values()):
+        keys = {argument: quoted(key.name) for argument, found in arguments.items() for key in found}
+        return hcl_block("global_secondary_index", name=quoted(name), **keys, projection_type=quoted(expected.projection))
+    block = hcl_block("global_secondary_index", name=quoted(name), projection_type=quoted(expected.projection))
+    inner = indent(hcl_key_schema(expected), "  ")
+    return f"{block.removesuffix('}')}{inner}\n}}"
 
 
 # A table, or a replica of one that the input does not show.

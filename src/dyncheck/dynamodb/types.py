@@ -9,6 +9,7 @@ SCALING_TARGET = "aws_appautoscaling_target"
 SCALING_POLICY = "aws_appautoscaling_policy"
 KINESIS_DESTINATION = "aws_dynamodb_kinesis_streaming_destination"
 TAG = "aws_dynamodb_tag"
+ITEM = "aws_dynamodb_table_item"
 KEYS = ("aws_kms_key", "aws_kms_external_key", "aws_kms_replica_key", "aws_kms_replica_external_key")
 
 METRIC_FILTER = "aws_cloudwatch_log_metric_filter"
@@ -27,7 +28,7 @@ MUTE_RULE = "aws_cloudwatch_alarm_mute_rule"
 DELIVERY = frozenset({KEY_ALIAS, KEY_POLICY, TOPIC, TOPIC_POLICY, SUBSCRIPTION, *CHATS, EVENT_RULE, EVENT_TARGET, MUTE_RULE})
 
 RESOURCE_TYPES = frozenset(
-    {TABLE, INDEX, REPLICA, ALARM, COMPOSITE_ALARM, SCALING_TARGET, SCALING_POLICY, KINESIS_DESTINATION, TAG, *KEYS, *DELIVERY}
+    {TABLE, INDEX, REPLICA, ALARM, COMPOSITE_ALARM, SCALING_TARGET, SCALING_POLICY, KINESIS_DESTINATION, TAG, ITEM, *KEYS, *DELIVERY}
 )
 
 # Data sources that show who manages a KMS key.

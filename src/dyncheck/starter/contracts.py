@@ -88,7 +88,7 @@ def _own(group: _Group, shared: Contract, names: set[str]) -> Draft:
     assert group.match
     match, first = group.match, group.tables[0]
     start = match.name or (match.module or "").rpartition("module.")[2] or match.resource or ""
-    name = _free_name(start, names)
+    name = free_name(start, names)
     verb = "has" if len(group.tables) == 1 else "have"
     contract = Contract(name, f"What {_listed(facts.table.address for facts in group.tables)} {verb}.", match)
     draft = _draft(contract, group.tables, (*_OF_ONE_TABLE, *(key for key in _SHARED if key != "tags")))
@@ -227,7 +227,7 @@ def _name_of_environments(group: Sequence[Facts]) -> str | None:
     return "".join("{environment}" if len(column) > 1 else column.pop() for column in columns)
 
 
-def _free_name(start: str, taken: set[str]) -> str:
+def free_name(start: str, taken: set[str]) -> str:
     """A name for a contract that no other has."""
     name = re.sub(r"[^a-z0-9_-]+", "-", start.lower()).strip("-_")[:_LONGEST_NAME]
     name = name if name[:1].isalpha() else f"table-{name}".rstrip("-")

@@ -30,6 +30,8 @@ _COMMENTS = {
     "time_to_live": "The attribute after which items expire.",
     "stream": "What the stream shows of each changed item.",
     "replicas": "The regions that have a copy.",
+    "item": "The attributes of the items.",
+    "access": "The requests of the application, which the key or an index serves.",
     "tags": "`*` stands for any value that is not empty. A regular expression stands between slashes.",
 }
 
@@ -45,18 +47,24 @@ policies:
 """
 
 
-def as_text(draft: Draft) -> str:
-    """The file of a contract."""
+OF_TABLES = "Not demanded, because only what all of the tables have for certain is:"
+
+
+def as_text(draft: Draft, left_out: str = OF_TABLES) -> str:
+    """The file of a contract. `left_out` is the sentence before what it leaves out."""
     contract = draft.contract
     lines = [_MODELINE, comment(contract.description)]
     for key, value in to_builtins(contract).items():
         if key == "description":
             continue
         lines += ["\n", comment(_COMMENTS[key])] if key in _COMMENTS else ["\n"]
+        if key == "access":
+            lines += ("access:\n", *(f"- {_line(pattern)}" for pattern in value))
+            continue
         # Only what is nested is easier to read in braces.
         lines.append(_yaml({key: value}, in_braces=isinstance(value, list | dict) and key != "tags"))
     if draft.left_out:
-        lines += ["\n", comment("Not demanded, because only what all of the tables have for certain is:")]
+        lines += ["\n", comment(left_out)]
         lines += (comment(reason, "#   ") for reason in draft.left_out)
     return "".join(lines)
 
@@ -75,6 +83,12 @@ def comment(text: str, mark: str = "# ") -> str:
     """A text as comment lines. Whatever could end a line or the file in it is escaped."""
     plain = "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in str(text))
     return fill(plain, _WIDTH, initial_indent=mark, subsequent_indent=mark, break_long_words=False, break_on_hyphens=False) + "\n"
+
+
+def _line(value: Any) -> str:
+    """A value in one line, however long it is."""
+    text: str = yaml.safe_dump(value, sort_keys=False, default_flow_style=True, allow_unicode=True, width=float("inf"))
+    return text
 
 
 def _yaml(value: Any, *, in_braces: bool) -> str:

@@ -19,6 +19,7 @@ from dyncheck.dynamodb.types import (
     EVENT_RULE,
     EVENT_TARGET,
     INDEX,
+    ITEM,
     KEY_ALIAS,
     KEY_POLICY,
     KEYS,
@@ -128,6 +129,7 @@ REQUIRED: Mapping[tuple[str, str], tuple[str, ...]] = {
     (SCALING_POLICY, ""): ("resource_id", "scalable_dimension", "service_namespace"),
     (KINESIS_DESTINATION, ""): ("stream_arn", "table_name"),
     (TAG, ""): ("key", "resource_arn", "value"),
+    (ITEM, ""): ("hash_key", "item", "table_name"),
     (KEY_ALIAS, ""): ("target_key_id",),
     (KEY_POLICY, ""): ("key_id", "policy"),
     (TOPIC_POLICY, ""): ("arn", "policy"),
@@ -168,7 +170,7 @@ _READ_ONLY: Mapping[tuple[str, str], str] = {
 
 # What version 5 of the provider does not have.
 _SINCE_6: Mapping[tuple[str, str], str] = {
-    **dict.fromkeys(((kind, "") for kind in (REPLICA, COMPOSITE_ALARM, SCALING_TARGET, KINESIS_DESTINATION, TAG)), "region"),
+    **dict.fromkeys(((kind, "") for kind in (REPLICA, COMPOSITE_ALARM, SCALING_TARGET, KINESIS_DESTINATION, TAG, ITEM)), "region"),
     (TABLE, ""): "global_table_witness region restore_backup_arn warm_throughput",
     (TABLE, "global_secondary_index"): "key_schema warm_throughput",
     (TABLE, "replica"): "consistency_mode deletion_protection_enabled",
@@ -217,6 +219,8 @@ def is_computed(kind: str, path: str, name: str) -> bool:
         return name == "region_name"
     if name in _COMPUTED_BY_TYPE.get(kind, ()):
         return True
+    if (kind, name) == (ITEM, "hash_key"):
+        return False
     return name in COMPUTED or (name in _COMPUTED_IN_REPLICAS and (kind == REPLICA or path.startswith("replica")))
 
 

@@ -1,0 +1,146 @@
+"""What contradicts itself in a data model: items that the tables refuse, and requests that no key or index serves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from msgspec import Struct
+from msgspec.json import encode
+
+from dyncheck.data_model.structure import DataModel, ModelItem, ModelTable, Request, Where
+from dyncheck.dynamodb.access import OF_ITEMS, PlainTarget, obstacles
+from dyncheck.items.judging import Demands, ItemProblem, KeyAttribute, dotted, problems_of_item
+from dyncheck.items.numbers import InvalidNumber, parsed
+
+
+class ModelFinding(Struct, frozen=True):
+    """A sentence about a part of a data model: what is wrong, or what cannot be read."""
+
+    kind: Literal["problem", "unread"]
+    line: int
+    path: str
+    message: str
+
+
+def findings(model: DataModel) -> list[ModelFinding]:
+    """The problems of a data model and what cannot be read of it, in the order of the file."""
+    found = [*_remarks(model), *_item_findings(model), *_request_findings(model)]
+    return sorted(dict.fromkeys(found), key=lambda finding: finding.line)
+
+
+def served(model: DataModel, request: Request) -> str:
+    """What serves a request, such as `index "ByStatus" of the table "Orders"`; empty where nothing does."""
+    table = model.table(request.table)
+    target = table.read_by(request.pattern) if table else None
+    if table is None or target is None or next(obstacles(request.pattern, target, request.types), None):
+        return ""
+    if request.pattern.index:
+        return f"index {_quoted(request.pattern.index)}"
+    return "the table" if request.pattern.operation in ("Scan", *OF_ITEMS) else "the key of the table"
+
+
+def demands_of(table: ModelTable) -> Demands:
+    """What an item of the table must meet."""
+    keys = [*_keys(table.target, table.types, "")]
+    for name, index in table.indexes.items():
+        keys += _keys(index.target, table.types, name)
+    return Demands(tuple(keys), table.time_to_live, table.items)
+
+
+def _keys(target: PlainTarget, types: Any, index: str) -> Iterator[KeyAttribute]:
+    for role, names in (("HASH", target.hash), ("RANGE", target.range)):
+        yield from (KeyAttribute(name, types[name], role, index) for name in names if name in types)
+
+
+def _remarks(model: DataModel) -> Iterator[ModelFinding]:
+    for remark in model.problems:
+        yield _finding(model, "problem", remark.where, _sentence(remark.where, remark.text))
+    for remark in model.unread:
+        yield _finding(model, "unread", remark.where, _sentence(remark.where, f"{remark.text}. This part is not checked"))
+
+
+def _sentence(where: Where, text: str) -> str:
+    return f"{dotted(where) or 'The file'} {text}"
+
+
+def _item_findings(model: DataModel) -> Iterator[ModelFinding]:
+    first: dict[tuple[str, object], ModelItem] = {}
+    for item in model.items:
+        table = model.table(item.table)
+        if table is None:
+            yield _no_table(model, item.where, "Item is", item.table)
+            continue
+        for problem in problems_of_item(item.item, demands_of(table)):
+            yield _finding(model, "problem", (*item.where, *_steps(problem)), _item_message(item, problem))
+        key = _key_of(item.item, table)
+        if key is None or item.label:
+            continue
+        other = first.setdefault((item.table, key), item)
+        if other is not item:
+            at = f"{dotted(other.where)} (line {model.line(other.where)})"
+            yield _finding(model, "problem", item.where, f"Item has the same key as {at}, so one replaces the other")
+
+
+def _steps(problem: ItemProblem) -> tuple[str, ...]:
+    """The attribute of a problem, whose line is near enough."""
+    return (problem.path.split(".")[0].split("[")[0],) if problem.path else ()
+
+
+def _item_message(item: ModelItem, problem: ItemProblem) -> str:
+    owner = f" of the access pattern {item.label}" if item.label else ""
+    value = _quoted(problem.value) if problem.value else problem.found
+    found = f": {problem.path} is {value}" if value and problem.path else f": {problem.path or value}" if problem.path or value else ""
+    expected = f"; expected {problem.expected}" if problem.expected else ""
+    return f"{problem.summary} in an item{owner} of the table {_quoted(item.table)}{found}{expected}"
+
+
+def _key_of(item: Any, table: ModelTable) -> object:
+    """The key of an item, which is equal for equal keys; None where it is not whole."""
+    found = []
+    for name in (*table.target.hash, *table.target.range):
+        value = item.get(name)
+        if not isinstance(value, dict) or len(value) != 1:
+            return None
+        ((kind, content),) = value.items()
+        if not isinstance(content, str):
+            return None
+        try:
+            found.append((kind, parsed(content) if kind == "N" else content))
+        except InvalidNumber:
+            return None
+    return tuple(found)
+
+
+def _request_findings(model: DataModel) -> Iterator[ModelFinding]:
+    for request in model.requests:
+        label, pattern = f"Access pattern {request.label}", request.pattern
+        table = model.table(request.table)
+        if table is None:
+            yield _no_table(model, request.where, f"{label} is", request.table)
+            continue
+        target = table.read_by(pattern)
+        if target is None:
+            has = ", ".join(map(_quoted, table.indexes)) or "no index"
+            missing = f"index {_quoted(pattern.index)} of the table {_quoted(table.name)} does not exist (it has {has})"
+            yield _finding(model, "problem", request.where, f"{label} is not served: {missing}")
+            continue
+        named = f"index {_quoted(pattern.index)}" if pattern.index else f"the table {_quoted(table.name)}"
+        for obstacle in obstacles(pattern, target, request.types):
+            yield _finding(model, "problem", request.where, f"{label} is not served: {named} {obstacle.why}")
+
+
+def _no_table(model: DataModel, where: Where, start: str, table: str) -> ModelFinding:
+    has = ", ".join(_quoted(each.name) for each in model.tables)
+    if any(remark.where[:1] == ("tables",) for remark in model.unread):
+        none = f"which is none of those that can be read ({has or 'none'}). This part is not checked"
+        return _finding(model, "unread", where, f"{start} for the table {_quoted(table)}, {none}")
+    return _finding(model, "problem", where, f"{start} for the table {_quoted(table)}, which does not exist (the file has {has})")
+
+
+def _finding(model: DataModel, kind: Literal["problem", "unread"], where: Where, message: str) -> ModelFinding:
+    return ModelFinding(kind, model.line(where), dotted(where), message)
+
+
+def _quoted(text: str | None) -> str:
+    return encode(text or "").decode()

@@ -1,0 +1,1 @@
+"""Compares decisions about items and requests with DynamoDB Local, on cases that are generated."""
