@@ -11,6 +11,7 @@ from hashlib import sha256
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from dyncheck.dynamodb.drawing import State
 from dyncheck.errors import one_line
 from dyncheck.findings import Report
 from dyncheck.reporters.html.figure import SAMPLES, Figure
@@ -21,6 +22,8 @@ from dyncheck.reporters.safe import visible_text
 from dyncheck.reporters.tally import changes, checked, plural
 from dyncheck.version import VERSION
 
+# The marks of access patterns.
+_VERDICT_OF = {State.WHOLE: "pass", State.BROKEN: "error", State.UNKNOWN: "unknown"}
 _HERE = os.path.dirname(__file__)
 
 
@@ -41,7 +44,7 @@ def _templates() -> Environment:
     )
     names = {"MOST_LISTED": MOST_LISTED, "VERDICTS": VERDICTS, "VERSION": VERSION, "WORDS": WORDS, "SAMPLES": SAMPLES}
     functions = {"anchor": anchor, "changes": changes, "checked": checked, "figure_of": Figure, "page": page}
-    templates.globals |= names | functions
+    templates.globals |= names | functions | {"VERDICT_OF": _VERDICT_OF}
     for name, asset in (("style", "report.css"), ("script", "report.js")):
         with open(os.path.join(_HERE, "assets", asset), encoding="utf-8") as file:
             text = file.read()
