@@ -98,13 +98,15 @@ class TableItem(Entity):
 
     def _found(self, demands: Demands) -> tuple[ItemProblem, ...]:
         """The problems of the item. Raises `Unknown` where nothing is known of it."""
-        from dyncheck.items.judging import problems_of_item
+        from dyncheck.items.judging import ItemProblem, problems_of_item
 
+        if isinstance(self._content, bytes):
+            return (ItemProblem("value", "", "Item is not JSON", expected="an object in DynamoDB JSON"),)
         return problems_of_item(self._content, demands)
 
     @cached_property
     def _content(self) -> Any:
-        """The item, with `Undetermined` for each part that is not known; a text that is no JSON stands for itself. May raise `Unknown`."""
+        """The item, with `Undetermined` for each part that is not known; bytes for a text that is not JSON. May raise `Unknown`."""
         value = self.block.value("item")
         if isinstance(value, Known):
             return value.value.refuse() if isinstance(value.value, Opaque) else _decoded(str.__str__(value.value))
@@ -162,7 +164,7 @@ def _decoded(text: str) -> Any:
     try:
         return decode(text)
     except (DecodeError, RecursionError):
-        return text
+        return text.encode("utf-8", "surrogatepass")
 
 
 def _with_gaps(part: Any) -> Any:
