@@ -12,7 +12,7 @@ from msgspec.json import encode
 from dyncheck.items.checking import ItemCheck, ItemFinding
 from dyncheck.items.forms import decoded, typed
 from dyncheck.items.judging import Demands, ItemProblem, KeyAttribute, problems_of_item
-from dyncheck.items.quick import _TIMESTAMPS as quick_timestamps
+from dyncheck.items.quick import TIMESTAMPS
 from dyncheck.items.schema import ItemAttribute
 from dyncheck.items.timestamps import is_timestamp
 
@@ -161,7 +161,7 @@ def test_a_file_of_plain_json_has_the_problems_of_its_items(seed: int) -> None:
 
 def test_the_quick_pattern_matches_only_days_that_exist() -> None:
     days = [f"{year:04}-{month:02}-{day:02}T00:00:00Z" for year in (1900, 2000, 2023, 2024) for month in range(14) for day in range(33)]
-    quick = {day for day in days if quick_timestamps.fullmatch(f"{day}\n")}
+    quick = {day for day in days if TIMESTAMPS.fullmatch(f"{day}\n")}
     right = set(filter(is_timestamp, days))
     assert quick <= right
     assert right - quick == {"2000-02-29T00:00:00Z"}

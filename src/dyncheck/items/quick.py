@@ -25,7 +25,7 @@ _MOST_LEARNED = 200
 
 _NUMBERS = re.compile(r"(?:-?[0-9]{1,19}(?:\.[0-9]{1,18})?\n)*")
 _SECONDS = re.compile(r"(?:[1-9][0-9]{9,10}\n)*")
-_TIMESTAMPS = re.compile(
+TIMESTAMPS = re.compile(
     r"(?:(?:[0-9]{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
     # The leap days of all years but those of the centuries.
     r"|[0-9]{2}(?:0[48]|[2468][048]|[13579][26])-02-29)"
@@ -133,7 +133,7 @@ class Quick:
             return [lambda _: False]
         if kind == "S":
             tests: list[Test] = [_fit_key()] if name in self._keys else []
-            tests += [_joined(_TIMESTAMPS)] if long.format == "timestamp" else []
+            tests += [_joined(TIMESTAMPS)] if long.format == "timestamp" else []
             return tests + ([_all_match(long.pattern)] if long.pattern else [])
         return []
 
