@@ -53,9 +53,10 @@ class TableItem(Entity):
     def _wrong_keys(self) -> Iterator[Problem]:
         """The arguments that name the keys of the table."""
         table = self._known_table()
-        yield from each((("hash_key", table.hash_key), ("range_key", table.range_key)), lambda key: self._wrong_key(*key))
+        yield from each(("hash_key", "range_key"), lambda argument: self._wrong_key(table, argument))
 
-    def _wrong_key(self, argument: str, expected: str | None) -> Iterator[Problem]:
+    def _wrong_key(self, table: Table, argument: str) -> Iterator[Problem]:
+        expected: str | None = getattr(table, argument)
         if (self.block.text(argument) or None) != (expected or None):
             summary = f"Item names another {'partition' if argument == 'hash_key' else 'sort'} key than its table has"
             yield self.problem(summary, at=argument, value=quoted(expected) if expected else "", expected="" if expected else "not set")
