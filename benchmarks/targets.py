@@ -11,6 +11,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from benchmarks import peers
+from benchmarks.items import write_items
 from benchmarks.measuring import LONGEST, Command, Cost, Failed, TooSlow, measured, middle, paired
 from benchmarks.plans import write_plan
 from benchmarks.repositories import write_repository
@@ -285,10 +286,31 @@ def _on_two(repository: Path) -> Iterator[Figure | NotMeasured]:
     yield Figure(work, "times faster than on one", one.wall / two.wall, least=1.6, costs=f"{one.wall:.3g} s, {two.wall:.3g} s")
 
 
+def items(_: int) -> Iterator[Figure | NotMeasured]:
+    """Items against the contract of products: how many bytes a second of one processor, and how the memory grows."""
+    small = measured(_items("dynamodb", 10))
+    for form, work in (
+        ("dynamodb", "1 GB of DynamoDB JSON, an item a line"),
+        ("plain", "1 GB of plain JSON, an item a line"),
+        ("array", "1 GB of DynamoDB JSON, one array"),
+        ("export", "1 GB of an export to S3, without its gzip"),
+    ):
+        cost = measured(_items(form, 1_000))
+        yield Figure(work, "MB a second of one processor", 1_000 / cost.processor, least=50, costs=_shown(cost))
+        yield Figure(work, "the peak memory of 10 MB", cost.memory / small.memory, most=1.1, costs=f"{cost.memory / 2**20:.3g} MiB")
+
+
+def _items(form: str, megabytes: int) -> Command:
+    end = {"export": "json.gz", "array": "json"}.get(form, "jsonl")
+    path = write_items(INPUTS / f"items-{form}-{megabytes}.{end}", megabytes * 1_000_000, form)
+    return _dyncheck("items", path, "--contract", "products", "--no-project-config")
+
+
 GROUPS: dict[str, Callable[[int], Iterator[Figure | NotMeasured]]] = {
     "start-up": start_up,
     "terraform-files": terraform_files,
     "large-plans": large_plans,
     "repositories": repositories,
+    "items": items,
     "fleets": fleets,
 }

@@ -27,6 +27,7 @@ _COMMANDS = {
     "fix": "fix:fix",
     "fleet": "fleet:fleet",
     "init": "init:init",
+    "items": "items:items",
     "live": "live:live",
     "prove": "prove:prove",
     "rules": "rules:rules",
