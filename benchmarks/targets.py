@@ -11,9 +11,11 @@ from pathlib import Path
 from msgspec import Struct
 
 from benchmarks import peers
+from benchmarks.items import write_items
 from benchmarks.measuring import LONGEST, Command, Cost, Failed, TooSlow, measured, middle, paired
 from benchmarks.plans import write_plan
 from benchmarks.repositories import write_repository
+from tests.fleet.documents import write_reference_plans
 
 ROOT = Path(__file__).parents[1]
 INPUTS = ROOT / ".cache" / "benchmarks"
@@ -43,6 +45,29 @@ class Plan(Struct):
 
 with open(sys.argv[1], 'rb') as file:
     decode(file.read(), type=Plan)
+"""
+# The checks of a fleet without Dask and without rows, in as many processes.
+_CHECKS_ALONE = """
+import gc, os, sys
+
+from dyncheck.checking.one_input import ReadInput, check_input
+from dyncheck.checking.run import checker_of, trees_of
+from dyncheck.checking.settings import Settings
+from dyncheck.readers.plan.documents import read_document
+from dyncheck.readers.source import read
+
+directory, processes = sys.argv[1], int(sys.argv[2])
+paths = [os.path.join(directory, name) for name in sorted(os.listdir(directory))]
+settings = Settings(hashes=False)
+by = checker_of(settings, trees_of(settings))
+gc.disable()
+for number in range(processes):
+    if not os.fork():
+        for path in paths[number::processes]:
+            check_input(ReadInput(path, "", read_document(read(path))), by)
+        os._exit(0)
+for _ in range(processes):
+    os.wait()
 """
 _TFPARSE = """
 import sys
@@ -187,6 +212,23 @@ def repositories(times: int) -> Iterator[Figure | NotMeasured]:
     )
 
 
+def fleets(times: int) -> Iterator[Figure | NotMeasured]:
+    """Variants of the reference plan, compared with their checks in as many processes without Dask and without rows."""
+    number, processes = 10_000, 2
+    plans, output = INPUTS / f"fleet{number}", INPUTS / "fleet.parquet"
+    if not plans.exists():
+        write_reference_plans(plans, number)
+    command = _dyncheck("fleet", plans, "--workers", str(processes), "--output", output, makes=output)
+    cost, yardstick = paired(command, _python(_CHECKS_ALONE, plans, str(processes)), max(1, times // 10))
+    yield Figure(
+        f"{number:,} reference plans on two processors",
+        "their checks alone",
+        cost.processor / yardstick.processor,
+        most=1.3,
+        costs=_shown(cost),
+    )
+
+
 def _exponent(first: Cost, last: Cost, growth: int) -> float:
     """The time grows with this power of the input's size. Start-up is included in both."""
     return math.log(last.processor / first.processor) / math.log(growth)
@@ -244,9 +286,31 @@ def _on_two(repository: Path) -> Iterator[Figure | NotMeasured]:
     yield Figure(work, "times faster than on one", one.wall / two.wall, least=1.6, costs=f"{one.wall:.3g} s, {two.wall:.3g} s")
 
 
+def items(_: int) -> Iterator[Figure | NotMeasured]:
+    """Items against the contract of products: how many bytes a second of one processor, and how the memory grows."""
+    small = measured(_items("dynamodb", 10))
+    for form, work in (
+        ("dynamodb", "1 GB of DynamoDB JSON, an item a line"),
+        ("plain", "1 GB of plain JSON, an item a line"),
+        ("array", "1 GB of DynamoDB JSON, one array"),
+        ("export", "1 GB of an export to S3, without its gzip"),
+    ):
+        cost = measured(_items(form, 1_000))
+        yield Figure(work, "MB a second of one processor", 1_000 / cost.processor, least=50, costs=_shown(cost))
+        yield Figure(work, "the peak memory of 10 MB", cost.memory / small.memory, most=1.1, costs=f"{cost.memory / 2**20:.3g} MiB")
+
+
+def _items(form: str, megabytes: int) -> Command:
+    end = {"export": "json.gz", "array": "json"}.get(form, "jsonl")
+    path = write_items(INPUTS / f"items-{form}-{megabytes}.{end}", megabytes * 1_000_000, form)
+    return _dyncheck("items", path, "--contract", "products", "--no-project-config")
+
+
 GROUPS: dict[str, Callable[[int], Iterator[Figure | NotMeasured]]] = {
     "start-up": start_up,
     "terraform-files": terraform_files,
     "large-plans": large_plans,
     "repositories": repositories,
+    "items": items,
+    "fleets": fleets,
 }

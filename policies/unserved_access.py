@@ -12,26 +12,29 @@ Fix: change the request, or add an index for it.
     }
 """
 
+from collections.abc import Mapping
+
 from dyncheck.dynamodb import AccessPattern, Contract, IndexContract, Key, Table, hcl_index, targets
 from dyncheck.rule import Problem, Problems, each, error, quoted, rule
 
 
 @rule(Table, Contract, severity=error, fix="none", applies=lambda _, contract: contract.access, evidence=targets.services)
 def check(table: Table, contract: Contract) -> Problems:
-    yield from each(contract.access, lambda pattern: _unserved(table, contract, pattern))
+    types = contract.types
+    yield from each(contract.access, lambda pattern: _unserved(table, contract, pattern, types))
 
 
-def _unserved(table: Table, contract: Contract, pattern: AccessPattern) -> Problems:
-    if pattern.index is None and not pattern.table and pattern.operation == "Query":
-        if targets.serving(pattern, table, contract.types) is None:
-            yield from _none(table, contract, pattern)
+def _unserved(table: Table, contract: Contract, pattern: AccessPattern, types: Mapping[str, str]) -> Problems:
+    if targets.is_open(pattern):
+        if targets.serving(pattern, table, types) is None:
+            yield _none(table, contract, pattern, types)
         return
     target = next(targets.candidates(pattern, table), None)
     if target is None:
         yield _missing(table, contract, pattern)
         return
-    for obstacle in targets.obstacles(pattern, target, contract.types):
-        yield _problem(f"{target.label} does not serve the access pattern", contract, pattern, target, obstacle)
+    for obstacle in targets.obstacles(pattern, target, types):
+        yield _problem(f"{target.label} does not serve the access pattern", pattern, target, obstacle, types)
 
 
 def _missing(table: Table, contract: Contract, pattern: AccessPattern) -> Problem:
@@ -44,26 +47,26 @@ def _missing(table: Table, contract: Contract, pattern: AccessPattern) -> Proble
     )
 
 
-def _none(table: Table, contract: Contract, pattern: AccessPattern) -> Problems:
+def _none(table: Table, contract: Contract, pattern: AccessPattern, types: Mapping[str, str]) -> Problem:
     """The problem of a pattern that nothing serves: that of the first key or index with its partition key, if there is one."""
-    name, problem = quoted(pattern.name), "No key or index serves the access pattern"
+    problem = "No key or index serves the access pattern"
     for target in targets.targets(table):
-        obstacle = next(targets.obstacles(pattern, target, contract.types))
+        obstacle = next(targets.obstacles(pattern, target, types))
         if obstacle.part != "hash":
-            yield _problem(problem, contract, pattern, target, obstacle)
-            return
-    given = " and ".join(map(quoted, pattern.equal))
-    yield table.problem(
-        f"{problem} {name}: none has a partition key of {given}",
+            return _problem(problem, pattern, target, obstacle, types)
+    return table.problem(
+        f"{problem} {quoted(pattern.name)}: none has a partition key of {' and '.join(map(quoted, pattern.given))}",
         at="global_secondary_index",
-        fix=_block(table, contract, pattern, f"{pattern.equal[0]}-index"),
+        fix=_block(table, contract, pattern, f"{pattern.given[0]}-index"),
     )
 
 
-def _problem(problem: str, contract: Contract, pattern: AccessPattern, target: targets.TableTarget, obstacle: targets.Obstacle) -> Problem:
-    own = "it" if problem.startswith(target.label) else target.label[0].lower() + target.label[1:]
+def _problem(
+    problem: str, pattern: AccessPattern, target: targets.TableTarget, obstacle: targets.Obstacle, types: Mapping[str, str]
+) -> Problem:
+    own = "it" if problem.startswith(target.label) else target.label_inside
     summary = f"{problem} {quoted(pattern.name)}: {own} {obstacle.why}"
-    return target.problem(summary, obstacle, _expected(pattern, obstacle, contract), _fix(pattern, obstacle))
+    return target.problem(summary, obstacle, _expected(pattern, obstacle, types), _fix(pattern, obstacle))
 
 
 def _fix(pattern: AccessPattern, obstacle: targets.Obstacle) -> str:
@@ -75,25 +78,25 @@ def _fix(pattern: AccessPattern, obstacle: targets.Obstacle) -> str:
     return ""
 
 
-def _expected(pattern: AccessPattern, obstacle: targets.Obstacle, contract: Contract) -> str:
+def _expected(pattern: AccessPattern, obstacle: targets.Obstacle, types: Mapping[str, str]) -> str:
     match obstacle.part:
         case "hash":
-            return quoted(pattern.equal[0]) if len(pattern.equal) == 1 else ""
+            return quoted(pattern.given[0]) if len(pattern.given) == 1 else ""
         case "range":
             return quoted(obstacle.attribute) if obstacle.attribute else "no sort key"
         case "type":
-            return quoted(contract.types.get(obstacle.attribute, "S"))
+            return quoted(types.get(obstacle.attribute, "S"))
         case "projection":
             return f"a projection with {quoted(obstacle.attribute)}" if obstacle.attribute else quoted("ALL")
         case _:
             return ""
 
 
-def _block(table: Table, contract: Contract, pattern: AccessPattern, name: str) -> str:
+def _block(table: Table, contract: Contract, pattern: AccessPattern, index: str) -> str:
     """The HCL of an index that serves the pattern: that of the contract, else one with the keys that the pattern gives."""
-    expected = contract.indexes.get(name)
-    if expected is None and pattern.equal:
-        following = pattern.condition.attribute if pattern.condition else pattern.sorted_by
-        partition, *others = (Key(given, "S") for given in dict.fromkeys((*pattern.equal, *([following] if following else []))))
+    expected = contract.indexes.get(index)
+    if expected is None and pattern.given:
+        ranged = pattern.condition.attribute if pattern.condition else None
+        partition, *others = (Key(name, "S") for name in dict.fromkeys((*pattern.given, ranged, pattern.sorted_by)) if name)
         expected = IndexContract(partition, tuple(others) or None)
-    return hcl_index(name, expected, uses_key_schema=table.uses_key_schema) if expected else ""
+    return hcl_index(index, expected, uses_key_schema=table.uses_key_schema) if expected else ""

@@ -38,11 +38,11 @@ def request_of(command: str) -> tuple[str, dict[str, Any]]:
     while words:
         option = words.pop(0).removeprefix("--")
         if option in _FLAGS:
-            name, value = _FLAGS[option]
+            name, flag = _FLAGS[option]
+            request[name] = flag
         else:
-            name, text = _camel(option), words.pop(0)
-            value = json.loads(text) if text[0] in "{[" or option == "limit" else text
-        request[name] = value
+            text = words.pop(0)
+            request[_camel(option)] = json.loads(text) if text[0] in "{[" or option == "limit" else text
     return _camel(operation), request
 
 

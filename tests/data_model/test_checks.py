@@ -18,7 +18,7 @@ FINDINGS = FILE.parent / "findings.txt"
 def messages(model: object) -> list[str]:
     """The findings of a data model: what cannot be read starts with a mark."""
     found = findings(read_data(json.dumps(model, indent=2).encode(), "model.json"))
-    return [f"unread: {each.message}" if each.kind == "unread" else each.message for each in found]
+    return [f"unread: {each.message}" if each.is_unread else each.message for each in found]
 
 
 def test_a_data_model_without_mistakes_has_no_finding() -> None:

@@ -93,7 +93,7 @@ KNOWN_GAPS: dict[str, Callable[[ItemProblem], bool]] = {
     # Such as {"BOOL": "true"}, {"SS": [1]} and a text in place of a value. The service answers with a SerializationException.
     "JSON of another kind": lambda problem: problem.summary in ("Value does not fit its type", "Invalid value"),
     # Java reads the digits of all scripts.
-    "digits of other scripts": lambda problem: problem.summary == "The number is not a number" and not problem.value.isascii(),
+    "digits of other scripts": lambda problem: "is not a number" in problem.summary and not (problem.value or "").isascii(),
 }
 
 

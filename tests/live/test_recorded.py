@@ -87,6 +87,8 @@ EXPECTED: dict[str, set[tuple[str, str, str]]] = {
         ("unencrypted-table", "fail", "dev-sessions"),
         ("unencrypted-table", "fail", "devaudit"),
         ("unencrypted-table", "fail", "test-products"),
+        ("unserved-access", "fail", "dev-products"),
+        ("unserved-access", "fail", "test-products"),
         ("unwatched-index", "fail", "test-products"),
         ("wrong-index", "fail", "test-products"),
         ("wrong-primary-key", "fail", "dev-products"),

@@ -78,7 +78,7 @@ EXPECTED: dict[tuple[str, str], tuple[set[str], Rows]] = {
             ("unencrypted-table", "d", "fail"),
         },
     ),
-    ("index_two_hash_keys", "plan"): (set(), {("wrong-index", "products", "fail")}),
+    ("index_two_hash_keys", "plan"): (set(), {("unserved-access", "products", "fail"), ("wrong-index", "products", "fail")}),
     ("kms_key_destroyed", "plan"): ({"aws-managed-key", "key-destroyed"}, {("key-destroyed", "products", "fail")}),
     ("kms_key_not_the_one_used", "files"): ({"aws-managed-key"}, KEYS_OF_AWS),
     ("kms_key_not_the_one_used", "plan"): ({"aws-managed-key"}, KEYS_OF_AWS),

@@ -24,6 +24,8 @@ GIVEN = {
     "plan.json": "examples/plan.json",
     "contracts": "tests/contracts",
     "orders.yaml": "tests/contracts/orders.yaml",
+    "dynamodb_data_model.json": "tests/data_model/dynamodb_data_model.json",
+    "items.json": "tests/items/samples/products.json",
     "capture.json": "tests/live/recorded/tables.json",
     "live/app": "examples/shop",
     "stacks": "tests/together",
@@ -45,6 +47,7 @@ VARIABLES = {
 }
 
 BASELINE = "needs the file of an earlier command; tests/cli/test_baseline.py runs it"
+ITEMS = "needs items of the reader; tests/items has its own"
 ASKS = "asks an account, which tests/live runs"
 
 NOT_RUN = {
@@ -55,6 +58,7 @@ NOT_RUN = {
     "dyncheck --changed FILE...": "FILE is a file of the reader",
     "dyncheck init": "writes files that must not exist, which tests/starter runs",
     "dyncheck init plan.json": "writes files that must not exist, which tests/starter runs",
+    "dyncheck init --from dynamodb_data_model.json": "writes files that must not exist, which tests/starter runs",
     "dyncheck DIR": "DIR is a directory of the reader",
     "dyncheck check": "the name of the command, without what it checks",
     "dyncheck prove": "the name of the command, without what it proves",
@@ -66,15 +70,26 @@ NOT_RUN = {
     "dyncheck capture --region us-east-1 -o capture.json": ASKS,
     "dyncheck live --region us-east-1 --against . --environment prod": ASKS,
     "dyncheck live --region us-east-1 --against . --format github --output 'markdown=$GITHUB_STEP_SUMMARY'": ASKS,
-    "dyncheck server": "answers an editor, which tests/server does",
+    "dyncheck server": "answers an editor; tests/server runs it",
+    "dyncheck check --changed FILE": "FILE is a file of the reader",
     "dyncheck prove DIR": "DIR is a directory of the reader",
+    "dyncheck items": "the name of the command, without what it checks",
+    "dyncheck items orders.jsonl --contract orders --policy orders.yaml": ITEMS,
+    "dyncheck items - --contract products": ITEMS,
+    "dyncheck items AWSDynamoDB/01693685827463-2d8752fd --contract products": ITEMS,
     "dyncheck fix": "the name of the command, without what it corrects",
     "dyncheck fix --apply --changed FILE...": "FILE is a file of the reader",
-    **dict.fromkeys(tutorial.commands(tutorial.PAGE_ON_FIXES.read_text()), "changes files; test_tutorial.py runs it"),
+    **dict.fromkeys(
+        (command for page in (tutorial.PAGE_ON_FIXES, tutorial.FIRST_PAGE) for command in tutorial.commands(page.read_text())),
+        "changes files; test_tutorial.py runs it",
+    ),
 }
 
 OTHER_PROGRAMS = {
+    "aws": "asks an account",
+    "cd": "changes to the directory of the extension",
     "checkov": "tests/test_checkov.py runs these",
+    "code": "installs the extension",
     "docker": "the container runs the same program",
     "echo": "prints the exit code",
     "find": "names the plans of Terragrunt",
@@ -82,6 +97,7 @@ OTHER_PROGRAMS = {
     "git": "fetches the baseline of the base branch",
     "jq": "reads the report",
     "ln": "puts an installed program on the path",
+    "npm": "builds the extension; tests/server/test_extension.py runs it",
     "make": "the targets for contributors; CI runs them",
     "pip": "test_action.py installs dyncheck",
     "pipx": "installs a release",

@@ -24,6 +24,7 @@ RULES = frozenset(
         "insensitive-alarm",
         "interface-drift",
         "invalid-billing-mode",
+        "invalid-item",
         "invalid-table-class",
         "missing-index",
         "missing-table",

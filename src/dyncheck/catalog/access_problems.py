@@ -48,7 +48,7 @@ def _request_problems(pattern: AccessPattern) -> Iterator[tuple[str, str]]:
         yield "table", "is true beside an index; remove one of the two"
     if operation == "Scan" and pattern.equal:
         yield "equal", "has no meaning for Scan, which reads everything; write its attributes under filter"
-    if operation == "Query" and not pattern.equal and not (pattern.condition and pattern.condition.condition == "="):
+    if operation == "Query" and not pattern.given:
         yield "", "gives no attribute by equality, as a Query needs; write `equal`, or `operation: Scan` to read everything"
     if operation in BY_KEY and not pattern.equal:
         yield "", f"gives no key; write the key attributes of the table under `equal`, which {operation} needs"

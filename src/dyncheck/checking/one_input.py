@@ -142,7 +142,7 @@ def check_input(found: ReadInput, by: Checker) -> CheckedInput:
     )
     checked = replace(checked, environment=found.environment, results=_identified(checked.results, found, settings))
     if settings.illustrated:
-        checked = _illustrated(checked, inventory)
+        checked = _illustrated(checked, inventory, by.contracts)
     unjudged = frozenset(each.address for each in reading.unjudged()) if settings.decisions else frozenset[str]()
     problems = (*reading.faults(), *outcome.problems)
     if problems:
@@ -216,12 +216,13 @@ def _contracts(inventory: Inventory, contracts: tuple[Contract, ...]) -> Iterato
         yield table.address, None if found.undecided and not found.certain else tuple(contract.table for contract in found.certain)
 
 
-def _illustrated(checked: Input, inventory: Inventory) -> Input:
+def _illustrated(checked: Input, inventory: Inventory, contracts: tuple[Contract, ...]) -> Input:
     from dyncheck.dynamodb.diagrams import diagrams
     from dyncheck.readers.excerpts import excerpt
 
     quoted = (replace(result, excerpt=excerpt(result.location)) for result in checked.results)
-    return replace(checked, diagrams=diagrams(inventory), results=tuple(quoted), places=tuple(sorted(set(_places(inventory)))))
+    drawn = diagrams(inventory, lambda table: matched(table, contracts).certain)
+    return replace(checked, diagrams=drawn, results=tuple(quoted), places=tuple(sorted(set(_places(inventory)))))
 
 
 def _places(inventory: Inventory) -> Iterator[str]:

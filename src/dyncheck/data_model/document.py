@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import Any
 
 from dyncheck.data_model.structure import Remark, Unreadable, Where
 from dyncheck.readers.hcl.language.json_text import Json, JsonArray, JsonScalar, parse_json
+from dyncheck.readers.hcl.language.numbers import Number
 from dyncheck.readers.hcl.language.source_text import SourceText, decoded
 
 
@@ -22,9 +24,7 @@ class Document:
     def _plain(self, value: Json, where: Where, source: SourceText) -> Any:
         self.lines[where] = source.span(value.start, value.start).line
         if isinstance(value, JsonScalar):
-            scalar = value.value
-            # A number is a type of the expression language there.
-            return scalar if isinstance(scalar, str | bool) or scalar is None else float(str(scalar))
+            return value.value if isinstance(value.value, str | bool) or value.value is None else _number(value.value)
         if isinstance(value, JsonArray):
             return [self._plain(item, (*where, position), source) for position, item in enumerate(value.items)]
         found: dict[str, Any] = {}
@@ -34,6 +34,14 @@ class Document:
                 self.duplicates.append(Remark(at, "is there twice; programs read the last one only"))
             found[name.value] = self._plain(inner, at, source)
         return found
+
+
+def _number(value: Number) -> float:
+    """A number, which is exact in the expression language. A data model has few numbers, and no decision depends on them."""
+    try:
+        return float(value)
+    except OverflowError:
+        return inf
 
 
 def mapping(value: object, where: Where) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def read_data(data: bytes, path: str) -> DataModel:
     tables = value.get("tables") if isinstance(value, dict) else None
     if not isinstance(tables, list) or not tables:
         why = "it has no array `tables` with at least one table"
-        raise InputError(f"{path} is not a data model of the DynamoDB MCP server: {why}.", kind="unsupported")
+        raise InputError(f"{path} is not a data model of the DynamoDB MCP server: {why}.", kind="invalid")
     if any(isinstance(table, dict) and "table_config" in table for table in tables):
         return schema_form.read(value, path, document)
     return _Reader(path, document).read(value)
@@ -57,16 +57,14 @@ class _Reader:
         self.skipped: list[Remark] = []
 
     def read(self, value: dict[str, Any]) -> DataModel:
-        for key in _KEYS:
-            if key not in value:
-                self.problems.append(Remark((), f"has no `{key}`; AWS's validator expects it, also when it is empty"))
         for position, table in enumerate(value["tables"]):
             self._each(("tables", position), table, self._table)
         items = value.get("items", {})
         self._each(("items",), items, self._all_items)
         self._each(("access_patterns",), value.get("access_patterns", []), self._patterns)
         found = (tuple(self.tables), tuple(self.items), tuple(self.requests), tuple(self.problems), tuple(self.unread))
-        return DataModel(self.path, self.document.lines, *found, tuple(self.skipped))
+        missing = tuple(key for key in _KEYS if key not in value)
+        return DataModel(self.path, self.document.lines, *found, tuple(self.skipped), missing)
 
     def _each(self, where: Where, value: object, read: Any) -> None:
         try:

@@ -49,7 +49,7 @@ class ModelTable(Struct, frozen=True):
     items: Mapping[str, ItemDemand] = {}
 
     def read_by(self, pattern: AccessPattern) -> PlainTarget | None:
-        """What a request reads: the table or the index of that name, None where there is no such index."""
+        """What a request reads: the table or the index of that name, None if the table does not have it."""
         if pattern.index is None:
             return self.target
         return self.indexes[pattern.index].target if pattern.index in self.indexes else None
@@ -81,7 +81,8 @@ class Request(Struct, frozen=True):
 class DataModel(Struct, frozen=True):
     """A data model file: what could be read of it, what contradicts DynamoDB in it, and what could not be read.
 
-    `skipped` are access patterns that need no DynamoDB, each with the reason that the file gives.
+    `skipped` are access patterns that need no DynamoDB, each with the reason that the file gives. `missing` are the keys of the file that
+    AWS's validator expects and that are not there.
     """
 
     path: str
@@ -92,6 +93,7 @@ class DataModel(Struct, frozen=True):
     problems: tuple[Remark, ...]
     unread: tuple[Remark, ...]
     skipped: tuple[Remark, ...] = ()
+    missing: tuple[str, ...] = ()
 
     def table(self, name: str) -> ModelTable | None:
         """The table of that name."""

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import takewhile
-from typing import Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from msgspec import Struct
 
-from dyncheck.dynamodb.contracts import AccessPattern, RangeCondition
+from dyncheck.dynamodb.contracts import AccessPattern
 from dyncheck.logic import each
 from dyncheck.model import quoted
 
@@ -25,32 +25,33 @@ BY_KEY = ("GetItem", "BatchGetItem", "TransactGetItems", "UpdateItem", "DeleteIt
 # The requests that may give whole items, which have the key among their attributes.
 OF_ITEMS = ("PutItem", "BatchWriteItem", "TransactWriteItems")
 
-Kind: TypeAlias = Literal["table", "local", "global"]
+Kind: TypeAlias = "Literal['table', 'local', 'global']"
 Types: TypeAlias = "Mapping[str, str]"
 
+if TYPE_CHECKING:
+    # Every run imports this module, and a protocol takes long to make.
+    class Target(Protocol):
+        """What a request reads: the table itself, or one of its indexes. Each property may raise `Unknown`."""
 
-class Target(Protocol):
-    """What a request reads: the table itself, or one of its indexes. Each property may raise `Unknown`."""
+        @property
+        def kind(self) -> Kind:
+            """Whether it is the table itself, a local index or a global index."""
 
-    @property
-    def kind(self) -> Kind:
-        """Whether it is the table itself, a local index or a global index."""
+        @property
+        def hash(self) -> tuple[str, ...]:
+            """The attributes of the partition key; a local index has that of its table."""
 
-    @property
-    def hash(self) -> tuple[str, ...]:
-        """The attributes of the partition key; a local index has that of its table."""
+        @property
+        def range(self) -> tuple[str, ...]:
+            """The attributes of the sort key, from left to right."""
 
-    @property
-    def range(self) -> tuple[str, ...]:
-        """The attributes of the sort key, from left to right."""
+        @property
+        def types(self) -> Types:
+            """The types of its key attributes."""
 
-    @property
-    def types(self) -> Types:
-        """The types of its key attributes."""
-
-    @property
-    def projected(self) -> frozenset[str] | None:
-        """The attributes that it has, with the keys of the table and its own; None for all attributes of the items."""
+        @property
+        def projected(self) -> frozenset[str] | None:
+            """The attributes that it has, with the keys of the table and its own; None for all attributes of the items."""
 
 
 class PlainTarget(Struct, frozen=True):
@@ -76,7 +77,7 @@ class Obstacle(Struct, frozen=True):
     is_refused: bool = True
 
 
-Obstacles: TypeAlias = Iterator[Obstacle]
+Obstacles: TypeAlias = "Iterator[Obstacle]"
 Part: TypeAlias = "Callable[[AccessPattern, Target, Types], Obstacles]"
 
 
@@ -109,17 +110,8 @@ def fetches(pattern: AccessPattern, target: Target) -> bool:
     return pattern.attributes == "ALL" or not target.projected.issuperset(pattern.attributes)
 
 
-def _given(pattern: AccessPattern) -> tuple[tuple[str, ...], RangeCondition | None]:
-    """The attributes that a request gives by equality, and its condition on a range."""
-    condition = pattern.condition
-    if condition and condition.condition == "=":
-        return (*pattern.equal, condition.attribute), None
-    return pattern.equal, condition
-
-
 def _query_key(pattern: AccessPattern, target: Target, _: Types) -> Obstacles:
-    equal, condition = _given(pattern)
-    hashes = target.hash
+    equal, condition, hashes = pattern.given, pattern.condition, target.hash
     if lacking := [name for name in hashes if name not in equal]:
         listed = _listed(lacking)
         yield Obstacle("hash", f"needs its partition key {listed} by equality", lacking[0])
@@ -127,24 +119,32 @@ def _query_key(pattern: AccessPattern, target: Target, _: Types) -> Obstacles:
     ranges = target.range
     fixed = tuple(takewhile(equal.__contains__, ranges))
     following = ranges[len(fixed)] if len(fixed) < len(ranges) else None
-    for name in (*equal, *([condition.attribute] if condition else [])):
+    for name in _conditions(pattern):
         if name in hashes or name in fixed or (condition and name == condition.attribute == following):
             continue
         if following is not None and name in ranges:
             yield Obstacle("range", f"needs {quoted(following)} by equality, which is before {quoted(name)} in its sort key", name)
         else:
-            has = f"has the key {_listed((*hashes, *ranges))}"
+            has = _key((*hashes, *ranges))
             yield Obstacle("range", f"{has}, so {quoted(name)} is only a filter, which does not limit what is read", name)
 
 
+def _conditions(pattern: AccessPattern) -> Iterable[str]:
+    """The attributes with a condition, each once."""
+    condition = pattern.condition
+    return dict.fromkeys((*pattern.given, condition.attribute)) if condition else pattern.given
+
+
 def _types(pattern: AccessPattern, target: Target, types: Types) -> Obstacles:
-    equal, condition = _given(pattern)
+    condition, given = pattern.condition, _conditions(pattern)
     begins = condition.attribute if condition and condition.condition == "begins_with" else None
-    given = (*equal, *([condition.attribute] if condition else []))
-    # An item that is written has its index keys too.
-    for name in given if pattern.operation in OF_ITEMS else (*target.hash, *target.range):
+    names: Iterable[str] = [name for name in (*target.hash, *target.range) if name in given]
+    if pattern.operation in OF_ITEMS:
+        # An item that is written has its index keys too.
+        names = given or types
+    for name in names:
         sent = types.get(name)
-        if name not in given or (sent is None and name != begins):
+        if sent is None and name != begins:
             continue
         found = target.types.get(name)
         if found is not None and sent is not None and found != sent:
@@ -154,7 +154,7 @@ def _types(pattern: AccessPattern, target: Target, types: Types) -> Obstacles:
 
 
 def _order(pattern: AccessPattern, target: Target, _: Types) -> Obstacles:
-    order, (equal, condition) = pattern.sorted_by, _given(pattern)
+    order, equal, condition = pattern.sorted_by, pattern.given, pattern.condition
     # An attribute that has one value in all of the answer is sorted. One with a condition is the one that the key must sort by anyway.
     if order is None or order in equal or (condition and condition.attribute == order):
         return
@@ -214,7 +214,7 @@ def _item_key(pattern: AccessPattern, target: Target, _: Types) -> Obstacles:
     if pattern.operation in OF_ITEMS and not given:
         return
     hashes, ranges = target.hash, target.range
-    why = f"has the key {_listed((*hashes, *ranges))}, and the request gives {_listed(given) or 'no attribute'}"
+    why = f"{_key((*hashes, *ranges))}, and the request gives {_listed(given) or 'no attribute'}"
     extra = [name for name in given if name not in hashes and name not in ranges] if pattern.operation in BY_KEY else []
     if lacking := [name for name in hashes if name not in given]:
         yield Obstacle("hash", why, lacking[0])
@@ -222,6 +222,11 @@ def _item_key(pattern: AccessPattern, target: Target, _: Types) -> Obstacles:
         yield Obstacle("range", why)
     elif extra:
         yield Obstacle("range", why, extra[0])
+
+
+def _key(names: Iterable[str]) -> str:
+    listed = _listed(names)
+    return f"has the key {listed}" if listed else "has no key"
 
 
 def _listed(names: Iterable[str]) -> str:

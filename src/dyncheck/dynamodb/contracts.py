@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 from msgspec import Meta, Struct
 
 from dyncheck.dynamodb.metrics import COUNTING_STATISTICS, METRICS, STREAM_OPERATION, USUAL_OPERATIONS, operations_of
-from dyncheck.items.schema import ItemDemand, long_form
+from dyncheck.items.schema import ItemAttribute, ItemDemand
 from dyncheck.model import Opaque, Severity, Unknown, has_form, quoted
 
 if TYPE_CHECKING:
@@ -221,6 +221,12 @@ class AccessPattern(Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
         return RangeCondition(self.range, ">=") if isinstance(self.range, str) else self.range
 
     @property
+    def given(self) -> tuple[str, ...]:
+        """The attributes that it gives by equality, also as a condition."""
+        condition = self.condition
+        return (*self.equal, condition.attribute) if condition and condition.condition == "=" else self.equal
+
+    @property
     def sorted_by(self) -> str | None:
         """The attribute that the answer is sorted by."""
         return self.order.attribute if isinstance(self.order, Order) else self.order
@@ -273,12 +279,11 @@ class Contract(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     @property
     def types(self) -> dict[str, str]:
         """The types of the attributes that applications send, as far as the contract has one for each."""
-        single = {name: long_form(demand).types for name, demand in self.item.items()}
-        types: dict[str, str] = {name: kinds[0] for name, kinds in single.items() if len(kinds) == 1}
+        types = {name: kind for name, demand in self.item.items() if (kind := _only_type(demand))}
         keys = [self.primary_key.hash, self.primary_key.range] if self.primary_key else []
         for index in self.indexes.values():
             keys += (*index.keys_of("HASH"), *index.keys_of("RANGE"))
-        return types | {key.name: key.type for key in keys if key}
+        return types | {key.name: str(key.type) for key in keys if key}
 
     @property
     def is_found_by_either(self) -> bool:
@@ -308,6 +313,12 @@ class Contract(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
         sent = operations_of(alarm.metric)
         named = dict.fromkeys(name for other in self.alarms for name in other.operations if name != STREAM_OPERATION)
         return tuple(name for name in named or USUAL_OPERATIONS if name in sent) or sent
+
+
+def _only_type(demand: ItemDemand) -> str | None:
+    """The type of an attribute that has one, None for one of several types."""
+    kind = demand.type if isinstance(demand, ItemAttribute) else demand
+    return kind if isinstance(kind, str) else kind[0] if len(kind) == 1 else None
 
 
 class Coverage(Struct, frozen=True):

@@ -8,13 +8,15 @@ from itertools import chain
 from typing import TypeAlias, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dyncheck.dynamodb import CAUSES, METRICS, NAMESPACE, THROTTLE_METRICS, Alarm, Index, Inventory, Signal, Table, nearest_metric
 from dyncheck.dynamodb.alarm import Mismatch
-from dyncheck.dynamodb.contracts import Demand
-from dyncheck.dynamodb.drawing import AlarmDrawing, Gap, KeyDrawing, Part, PartKind, State, TableDrawing, Wire
+from dyncheck.dynamodb.contracts import Contract, Demand
+from dyncheck.dynamodb.drawing import AccessDrawing, AlarmDrawing, Gap, KeyDrawing, Part, PartKind, State, TableDrawing, Wire
 from dyncheck.dynamodb.notification import DISABLED, NO_ACTION
 from dyncheck.dynamodb.place import same_place
+from dyncheck.dynamodb.targets import service, why_not_served
 from dyncheck.logic import some
 from dyncheck.model import Block, Unknown, quoted
 from dyncheck.model.sensitive import Sensitive
@@ -34,12 +36,25 @@ _OPERATORS = {
 }
 
 
-def diagrams(inventory: Inventory) -> tuple[TableDrawing, ...]:
-    """The drawing of every table of an input, then of every alarm that is on none of them."""
+def diagrams(inventory: Inventory, contracts_of: Callable[[Table], Iterable[Contract]] = lambda _: ()) -> tuple[TableDrawing, ...]:
+    """The drawing of every table of an input, with the access patterns of its contracts, then of every alarm that is on none of them."""
     tells = {alarm.address: _wire([partial(_silence, alarm)]) for alarm in inventory.alarms}
     vague = frozenset(alarm.address for alarm in inventory.alarms if alarm.hints is None)
-    tables = (_table(table, tells, vague) for table in inventory.tables)
+    tables = (replace(_table(table, tells, vague), access=tuple(_access(table, contracts_of(table)))) for table in inventory.tables)
     return (*tables, *(_unrelated(alarm, tells) for alarm in inventory.unrelated_alarms))
+
+
+def _access(table: Table, contracts: Iterable[Contract]) -> Iterator[AccessDrawing]:
+    for contract in contracts:
+        for pattern in contract.access:
+            try:
+                served = service(pattern, table, contract.types)
+                why = "" if served else why_not_served(pattern, table, contract.types)
+            except Unknown as reason:
+                yield AccessDrawing(pattern.name, State.UNKNOWN, f"{pattern.operation}, which may not be served: {reason}")
+            else:
+                state = State.WHOLE if served else State.BROKEN
+                yield AccessDrawing(pattern.name, state, served or f"{pattern.operation}, which is not served: {why}")
 
 
 class _Wired(Struct, frozen=True):

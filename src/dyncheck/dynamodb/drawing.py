@@ -59,6 +59,14 @@ class Gap(Struct, frozen=True):
     wire: Wire
 
 
+class AccessDrawing(Struct, frozen=True):
+    """An access pattern of a contract. `served` says how it is served, or why it is not or may not be."""
+
+    name: str
+    state: State
+    served: str
+
+
 class PartKind(Enum):
     """The kind of a part. Alarms on no table of the input are at a part of kind `ELSEWHERE`."""
 
@@ -80,8 +88,12 @@ class Part(Struct, frozen=True):
 
 
 class TableDrawing(Struct, frozen=True):
-    """The drawing of a table, or of an alarm on none of the tables; `notes` say what it does not show or what is unknown."""
+    """The drawing of a table, or of an alarm on none of the tables; `notes` say what it does not show or what is unknown.
+
+    `access` are the access patterns of its contracts.
+    """
 
     address: str
     parts: tuple[Part, ...]
     notes: tuple[str, ...] = ()
+    access: tuple[AccessDrawing, ...] = ()

@@ -544,7 +544,7 @@ class Index(Entity):
     @property
     def shown_name(self) -> str:
         """The name as a message may print it."""
-        return self.block.show("index_name" if self.block.text("index_name") else "name")
+        return self.block.show("index_name" if self.is_separate else "name")
 
     @property
     def is_separate(self) -> bool:

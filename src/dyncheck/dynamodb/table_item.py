@@ -63,7 +63,11 @@ class TableItem(Entity):
     def _wrong_values(self) -> Iterator[Problem]:
         demands, unknown = self._demands()
         # Every problem that the demands show is certain, also where more of them are unknown.
-        yield from each((lambda: self._problems(self._found(demands)), lambda: _raised(unknown)), lambda check: check())
+        parts: tuple[Callable[[], Iterator[Problem]], ...] = (
+            lambda: self._problems(self._found(demands)),
+            lambda: _raised(unknown),
+        )
+        yield from each(parts, lambda check: check())
 
     def _known_table(self) -> Table:
         table = self.table

@@ -10,7 +10,7 @@ from dyncheck.dynamodb.table import Index, Table, has_name
 from dyncheck.logic import each, first
 from dyncheck.model import Block, Problem, quoted
 
-__all__ = ["Obstacle", "TableTarget", "candidates", "obstacles", "service", "services", "serving", "targets"]
+__all__ = ["Obstacle", "TableTarget", "candidates", "is_open", "obstacles", "service", "services", "serving", "targets", "why_not_served"]
 
 
 class TableTarget:
@@ -34,6 +34,11 @@ class TableTarget:
     def label(self) -> str:
         """What it is, at the start of a message."""
         return "The table"
+
+    @property
+    def label_inside(self) -> str:
+        """What it is, inside a message."""
+        return self.label[0].lower() + self.label[1:]
 
     @property
     def hash(self) -> tuple[str, ...]:
@@ -178,15 +183,19 @@ def index_target(table: Table, name: str) -> TableTarget | None:
     return first(targets(table), lambda target: target.has_name(name))
 
 
+def is_open(pattern: AccessPattern) -> bool:
+    """Whether a pattern names neither the table nor an index, so that any may serve it."""
+    return pattern.operation == "Query" and pattern.index is None and not pattern.table
+
+
 def candidates(pattern: AccessPattern, table: Table) -> Iterator[TableTarget]:
     """What may serve the pattern: the index or the table that it names, else any for a Query. May end in `Unknown`."""
-    if pattern.index:
-        found = index_target(table, pattern.index)
-        yield from (found,) if found else ()
-    elif pattern.table or pattern.operation != "Query":
-        yield TableTarget(table)
-    else:
+    if is_open(pattern):
         yield from targets(table)
+    elif pattern.index is None:
+        yield TableTarget(table)
+    elif found := index_target(table, pattern.index):
+        yield found
 
 
 def serving(pattern: AccessPattern, table: Table, types: Mapping[str, str]) -> TableTarget | None:
@@ -200,8 +209,18 @@ def service(pattern: AccessPattern, table: Table, types: Mapping[str, str]) -> s
     if target is None:
         return ""
     extra = ", with extra reads of the table" if fetches(pattern, target) else ""
-    where = "the key of the table" if target.kind == "table" and pattern.operation != "Scan" else target.label[0].lower() + target.label[1:]
+    where = "the key of the table" if target.kind == "table" and pattern.operation != "Scan" else target.label_inside
     return f"{pattern.operation} on {where}{extra}"
+
+
+def why_not_served(pattern: AccessPattern, table: Table, types: Mapping[str, str]) -> str:
+    """Why nothing serves a pattern, in a sentence without an end. May raise `Unknown`."""
+    if is_open(pattern):
+        return "no key or index serves it"
+    target = next(candidates(pattern, table), None)
+    if target is None:
+        return f"the table has no index {quoted(pattern.index or '')}"
+    return f"{target.label_inside} {next(obstacles(pattern, target, types)).why}"
 
 
 def services(table: Table, contract: Contract) -> str:

@@ -51,7 +51,8 @@ def _line(finding: RankedFinding, layout: Layout, *, in_full: bool) -> str:
         if in_full or not finding.also
         else f"{finding.address} and {len(finding.also):,} more"
     )
-    message = f"{result.message} ({addresses})".lstrip()
+    text = result.found if result.status is Status.PASS and not result.message else result.message
+    message = f"{text} ({addresses})".lstrip()
     # A command is at the start of a line, so the place is made safe together with the colon that follows it.
-    place, text = (safe_text(each.replace("\n", " ").replace("\r", " ")) for each in (f"{finding.file}{lines}:", message))
-    return f"{layout.paint(place[:-1], bold=True)}: {layout.label(label, 0)} {layout.rule(result.rule)} {text}"
+    place, message = (safe_text(each.replace("\n", " ").replace("\r", " ")) for each in (f"{finding.file}{lines}:", message))
+    return f"{layout.paint(place[:-1], bold=True)}: {layout.label(label, 0)} {layout.rule(result.rule)} {message}"

@@ -63,7 +63,7 @@ class InputEntry(Struct, frozen=True, forbid_unknown_fields=True):
     """One input of the run."""
 
     path: str
-    kind: Literal["plan", "state", "hcl", "capture"]
+    kind: Literal["plan", "state", "hcl", "capture", "items", "data-model"]
     sha256: str
     notices: tuple[str, ...] | UnsetType = UNSET
     not_checked: tuple[NotCheckedEntry, ...] | UnsetType = UNSET

@@ -145,6 +145,7 @@ def _spots(members: Sequence[tuple[Input | None, Result]], is_several: bool) -> 
         place = f"{each.location.file}:{each.location.line}" if each.location else ""
         path = _path(checked, each) if is_several else ""
         found = f"{each.attribute} is {each.found}" if each.found and each.status is not Status.UNKNOWN else ""
+        found = each.found if each.status is Status.PASS else found
         rules = spots.setdefault((path, place, each.address, found, each.environment), [])
         if each.rule not in rules:
             rules.append(each.rule)

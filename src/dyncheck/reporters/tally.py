@@ -29,8 +29,12 @@ def tally(report: Report) -> str:
 def checked(report: Report) -> str:
     """What was checked: `1 table, 2 alarms, 20 checks`."""
     tables = alarms = passed = 0
+    kinds: set[str] = set()
     for each in report.heads:
+        kinds.add(each.kind)
         tables, alarms, passed = tables + each.tables, alarms + each.alarms, passed + each.passed
+    if kinds == {"items"}:
+        return plural(len(report.results) + passed, "check")
     return f"{plural(tables, 'table')}, {plural(alarms, 'alarm')}, {plural(len(report.results) + passed, 'check')}"
 
 

@@ -137,6 +137,14 @@ class _Text:
         for where in [*first][:most]:
             same = sum(problem.wheres.count(hash(where)) for problem in several)
             yield self._layout.row(label, rule, *where, (f" ({same})" if same > 1 else "") + more, column)
+            if label == Status.PASS.value:
+                yield from self._evidence(several, where)
+
+    def _evidence(self, several: list[ReportedProblem], where: tuple[str, str]) -> Iterator[str]:
+        """Why a rule passes at a place, where it says that."""
+        details = (each.detail for problem in several for each in problem.instances if (each.place, each.address) == where)
+        for detail in dict.fromkeys(filter(None, details)):
+            yield from self._layout.labelled("", detail)
 
     def _problem(self, problem: ReportedProblem) -> Iterator[str]:
         layout, result = self._layout, problem.result

@@ -17,12 +17,20 @@ Blocks: TypeAlias = "Mapping[str, tuple[Block, ...]] | None"
 
 
 class Mutation(Struct, frozen=True):
-    """One broken demand: the change to a resource, the rule that must fail, and the changed resources by address."""
+    """One broken demand: the change to a resource, the rule that must fail, and the changed resources by address.
+
+    `follows` are the rules that may fail with it, because their demand rests on the broken one.
+    """
 
     what: str
     address: str
     rule: str
     changed: Mapping[str, Resource]
+    follows: tuple[str, ...] = ()
+
+
+# Access patterns rest on the keys and indexes that other demands are about.
+_ON_KEYS = ("unserved-access",)
 
 
 class Overlay(Block):
@@ -85,7 +93,8 @@ def _of_contract(table: Table, contract: Contract) -> Iterator[Mutation]:
             ("wrong-index", f"the index {name} projects {projection}", {"projection_type": projection}),
         ):
             if not _is_separate(table, name) and (changed := _changed(table, "global_secondary_index", name, values)):
-                yield _mutation(table, what, rule, blocks=changed)
+                yield replace(_mutation(table, what, rule, blocks=changed), follows=_ON_KEYS)
+    yield from _of_access(table, contract)
     if contract.time_to_live:
         yield _mutation(table, "time to live is removed", "missing-ttl", blocks={"ttl": ()})
     for key in contract.tags:
@@ -103,7 +112,16 @@ def _key_type(table: Table, expected: Key) -> Iterator[Mutation]:
         written = tuple({**each, "type": other} if each.get("name") == expected.name else each for each in constants)
         blocks = {**table.resource.constant_blocks, "attribute": written} if written else {}
         mutation = _mutation(table, f"the key {expected.name} is of type {other}", "wrong-primary-key", blocks=changed)
-        yield replace(mutation, changed={table.address: replace(mutation.changed[table.address], constant_blocks=blocks)})
+        changes = {table.address: replace(mutation.changed[table.address], constant_blocks=blocks)}
+        yield replace(mutation, changed=changes, follows=_ON_KEYS)
+
+
+def _of_access(table: Table, contract: Contract) -> Iterator[Mutation]:
+    """The indexes that only access patterns demand are renamed."""
+    for name in dict.fromkeys(pattern.index for pattern in contract.access if pattern.index and pattern.index not in contract.indexes):
+        for kind in ("global_secondary_index", "local_secondary_index"):
+            if not _is_separate(table, name) and (changed := _changed(table, kind, name, {"name": f"{name}2"})):
+                yield _mutation(table, f"the index {name} of an access pattern is renamed", "unserved-access", blocks=changed)
 
 
 def _name(table: Table, contract: Contract) -> Iterator[Mutation]:

@@ -93,5 +93,5 @@ def _tested(path: str, reading: Reading, rules: tuple[Rule, ...], known: tuple[C
         mutated = replace(reading, resources=tuple(mutation.changed.get(each.address, each) for each in reading.resources))
         after = engine.check(inventory_of(mutated), rules, known).results
         found = {result.rule for result in after if result.status is Status.FAIL and (result.rule, result.address) not in failed}
-        tried.append(Tried(mutation.what, mutation.address, rule, rule in found, tuple(sorted(found - {rule}))))
+        tried.append(Tried(mutation.what, mutation.address, rule, rule in found, tuple(sorted(found - {rule, *mutation.follows}))))
     return Tested(path, tuple(tried), tuple(sorted(skipped)))

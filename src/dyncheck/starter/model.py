@@ -13,6 +13,8 @@ from dyncheck.data_model.checks import findings
 from dyncheck.data_model.contracts import TableContract, contract_of
 from dyncheck.data_model.reading import read
 from dyncheck.dynamodb import Contract
+from dyncheck.errors import InputErrors
+from dyncheck.input_problems import InputProblem
 from dyncheck.starter.contracts import Draft, Drafts, free_name
 from dyncheck.starter.start import CONFIGURATION_FILE, DIRECTORY, Start
 from dyncheck.starter.text import CONFIGURATION, SCHEMA, as_text, only, schema
@@ -24,20 +26,23 @@ _MATCH = "If Terraform gives the table another name, such as dev-{name}, change 
 def start_from_model(path: str) -> Start:
     """The contracts of the tables in a data model file. `errors` are its problems and what cannot be read of it.
 
-    Raises `InputError` when the file is no data model.
+    Raises `InputError` when the file is no data model, or none of its tables can be read.
     """
     model = read(path)
+    found = findings(model)
+    if not model.tables:
+        raise InputErrors(InputProblem("invalid", f"{path}:{each.line}: {each.message}", path, each.line) for each in found)
     names: set[str] = set()
     drafts: list[Draft] = []
     with TemporaryDirectory() as directory:
         for table in model.tables:
-            found = _valid(contract_of(table, model), Path(directory, "contract.yaml"))
-            contract = replace(found.contract, table=free_name(table.name, names))
+            valid = _valid(contract_of(table, model), Path(directory, "contract.yaml"))
+            contract = replace(valid.contract, table=free_name(table.name, names))
             contract = replace(contract, description=f"{contract.description} {_MATCH.format(name=table.name)}")
-            drafts.append(Draft(contract, (table.name,), found.left_out))
+            drafts.append(Draft(contract, (table.name,), valid.left_out))
     texts = {f"{DIRECTORY}/{draft.contract.table}.yaml": as_text(draft, _LEFT_OUT) for draft in drafts}
     texts |= {f"{DIRECTORY}/{SCHEMA}": schema(), CONFIGURATION_FILE: CONFIGURATION}
-    errors = tuple(f"{path}:{finding.line}: {finding.message}" for finding in findings(model))
+    errors = tuple(f"{path}:{finding.line}: {finding.message}" for finding in found)
     return Start(texts, Drafts(tuple(drafts)), errors)
 
 

@@ -36,7 +36,7 @@ TRACED = ("kms_key_arn",)
 _LABELS = ("name", "id", "region_name")
 
 # The arguments that name a resource in its account, or a key by its alias.
-_NAMES = ("name", "alarm_name", "key_id")
+_NAMES = ("name", "alarm_name", "index_name", "key_id")
 
 # The words for resources in messages.
 _KINDS = {TABLE: "table", ALARM: "alarm", COMPOSITE_ALARM: "alarm", INDEX: "index"}

@@ -38,7 +38,7 @@ _COMPUTED_ARGUMENTS = frozenset(
 _TRACED = "kms_key_arn"
 
 # The arguments that name a resource in its account.
-_NAMES = ("name", "alarm_name")
+_NAMES = ("name", "alarm_name", "index_name")
 
 # The argument that identifies a block among others of its name, in the order of preference.
 _LABELS = ("name", "id", "region_name")

@@ -66,7 +66,7 @@ ON_COMPUTED = frozenset(
 )
 
 # The rules on indexes: provider 6 keeps the last ones of a table.
-ON_INDEXES = frozenset({"attribute-mismatch", "capacity-mismatch", "missing-index", "unwatched-index", "wrong-index"})
+ON_INDEXES = frozenset({"attribute-mismatch", "capacity-mismatch", "missing-index", "unserved-access", "unwatched-index", "wrong-index"})
 
 # The status of a pass that holds for each instance of a resource, if there are any.
 IF_ANY = "pass-if-any"

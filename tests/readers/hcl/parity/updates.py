@@ -12,7 +12,7 @@ from tests.readers.hcl.parity.drawing import Draw
 from tests.readers.hcl.parity.resources import ALARM, KEY_ARN, TABLE, TOPIC_ARN
 
 # The rules that read the type of an attribute. Terraform never plans to change it on an existing table.
-ON_TYPES = ("attribute-mismatch", "wrong-index", "wrong-primary-key")
+ON_TYPES = ("attribute-mismatch", "unserved-access", "wrong-index", "wrong-primary-key")
 
 
 @dataclass(frozen=True)
