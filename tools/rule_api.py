@@ -73,7 +73,8 @@ def _described(name: str, value: Any) -> str:
         return f"Either of {' and '.join(each.__name__ for each in get_args(value))}."
     if isinstance(value, rule.Severity):
         return f"The severity `{value.value}`."
-    return _sentence(value) if inspect.isclass(value) or inspect.isfunction(value) else _OTHERS[name]
+    # Python 3.10 takes a generic type for a class.
+    return _OTHERS.get(name) or _sentence(value)
 
 
 _OTHERS = {"API_VERSION": "The version of this API, a number.", "Problems": "What a rule's check returns: an iterator of `Problem`."}

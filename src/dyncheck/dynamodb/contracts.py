@@ -27,7 +27,8 @@ TableName: TypeAlias = (
     'Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]*$", description="a small letter, then small letters, digits, - and _")]'
 )
 Positive: TypeAlias = Annotated[int, Meta(ge=1)]
-Region: TypeAlias = 'Annotated[str, Meta(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]+$", description="a region such as eu-west-1")]'
+# The whole tuple is in the text: Python 3.10 does not evaluate a text inside of it.
+Regions: TypeAlias = 'tuple[Annotated[str, Meta(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]+$", description="a region such as eu-west-1")], ...]'
 
 
 class Key(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -257,7 +258,7 @@ class Contract(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     capacity: Literal["autoscaled"] | None = None
     time_to_live: TimeToLive | None = None
     stream: Literal["KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES"] | None = None
-    replicas: tuple[Region, ...] = ()
+    replicas: Regions = ()
     tags: dict[str, Name] = {}
     alarms: tuple[AlarmContract, ...] = ()
     account_alarms: tuple[AlarmContract, ...] = ()
