@@ -75,7 +75,8 @@ def assemble(directory: Path) -> None:
     shutil.copytree(SITE / "theme", directory / "theme")
     assets = directory / "docs" / "assets"
     assets.mkdir()
-    (directory / "theme" / "site.css").rename(assets / "site.css")
+    for name in ("site.css", "site.js"):
+        (directory / "theme" / name).rename(assets / name)
     (directory / "zensical.toml").write_text(navigation())
 
 

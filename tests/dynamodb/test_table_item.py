@@ -72,7 +72,7 @@ def _messages(problems: Iterator[Problem]) -> Iterator[str]:
             ],
         ),
         ("jsonencode(terraform_data.later.output)", ["unknown: item waits for terraform_data.later.output"]),
-        ('"{"', ["Item is not an object: item is a text; expected an object with attributes"]),
+        ('"{"', ["Item is not JSON; expected an object in DynamoDB JSON"]),
         (
             "var.secret",
             ["Type of a value does not exist: item is (sensitive); expected S, N, B, BOOL, NULL, M, L, SS, NS, BS"],

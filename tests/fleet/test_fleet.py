@@ -124,7 +124,7 @@ class Killing(FleetProgress):
     def step(self, number: int) -> None:
         """Count documents, and kill."""
         super().step(number)
-        busy = [worker for worker, tasks in self._client.processing().items() if tasks]
+        busy = [worker for worker, tasks in self._client.processing().items() if tasks]  # type: ignore[no-untyped-call]
         if busy and not self.killed:
             self.killed = self._client.run(os.getpid, workers=busy[:1])[busy[0]]
             os.kill(self.killed, signal.SIGKILL)
@@ -240,7 +240,7 @@ def test_what_was_checked_before_an_interruption_is_kept(cluster: Client, docume
 def test_the_command_uses_the_cluster_of_a_scheduler(cluster: Client, dyncheck: Dyncheck, tmp_path: Path) -> None:
     write_documents(tmp_path / "documents", 5)
     (tmp_path / "documents" / "broken.json").write_text('{"format_version": "1.2", "planned')
-    done = dyncheck("fleet", "documents", "missing.json", "-o", "results.parquet", "--scheduler", cluster.scheduler.address)
+    done = dyncheck("fleet", "documents", "missing.json", "-o", "results.parquet", "--scheduler", str(cluster.scheduler_info()["address"]))
     assert done.stderr.decode() == (
         "dyncheck: missing.json cannot be read: No such file or directory.\n"
         "dyncheck: documents/broken.json is truncated: the JSON has no end. Write it again with `terraform show -json tfplan`.\n"

@@ -12,7 +12,9 @@ from msgspec.json import encode
 from dyncheck.items.checking import ItemCheck, ItemFinding
 from dyncheck.items.forms import decoded, typed
 from dyncheck.items.judging import Demands, ItemProblem, KeyAttribute, problems_of_item
+from dyncheck.items.quick import TIMESTAMPS
 from dyncheck.items.schema import ItemAttribute
+from dyncheck.items.timestamps import is_timestamp
 
 DEMANDS = Demands(
     (KeyAttribute("pk", "S", "HASH"), KeyAttribute("sk", "N", "RANGE"), KeyAttribute("status", "S", "HASH", "ByStatus")),
@@ -30,9 +32,20 @@ DEMANDS = Demands(
 SEEDS = range(12)
 PLAIN_NAMES = ("pk", "sk", "day", "expires", "code", "new")
 
-TEXTS = ("", "a", "A-1", "AB-1", "AB-1\n", "AB-1\nAB-2", "2024-01-01T00:00:00Z", "2024-02-29T00:00:00Z", "2023-02-29T00:00:00Z", "é" * 600)
+TEXTS: tuple[str, ...] = (
+    "",
+    "a",
+    "A-1",
+    "AB-1",
+    "AB-1\n",
+    "AB-1\nAB-2",
+    "2024-01-01T00:00:00Z",
+    "2024-02-29T00:00:00Z",
+    "2023-02-29T00:00:00Z",
+    "é" * 600,
+)
 TEXTS += ("2024-01-01T00:00:00Z\n2024-01-01T00:00:00Z", "\0", "1\n2", "x" * 1_100)
-NUMBERS = (
+NUMBERS: tuple[str, ...] = (
     "1",
     "-1",
     "0",
@@ -144,3 +157,11 @@ def test_a_file_of_plain_json_has_the_problems_of_its_items(seed: int) -> None:
     assert expected
     assert found(text, is_plain=True) == expected
     assert found(b"\n".join(map(encode, every)), is_plain=True) == expected
+
+
+def test_the_quick_pattern_matches_only_days_that_exist() -> None:
+    days = [f"{year:04}-{month:02}-{day:02}T00:00:00Z" for year in (1900, 2000, 2023, 2024) for month in range(14) for day in range(33)]
+    quick = {day for day in days if TIMESTAMPS.fullmatch(f"{day}\n")}
+    right = set(filter(is_timestamp, days))
+    assert quick <= right
+    assert right - quick == {"2000-02-29T00:00:00Z"}

@@ -138,7 +138,7 @@ def test_a_new_version_stays_beside_the_older_ones(tmp_path: Path) -> None:
 @needs_generator
 @needs_browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("page", every(9, dict.fromkeys(LOOKED_AT)))
+@pytest.mark.parametrize("page", every(20, dict.fromkeys(LOOKED_AT)))
 def test_a_page_fits_a_phone_is_accessible_and_asks_no_other_server(page: str, scheme: Any, address: str, browser: Browser) -> None:
     context = browser.new_context(color_scheme=scheme, viewport={"width": 360, "height": 740}, reduced_motion="reduce")
     tab = context.new_page()

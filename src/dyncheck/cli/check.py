@@ -60,8 +60,8 @@ if TYPE_CHECKING:
 def check(paths: tuple[str, ...], **options: Any) -> None:
     """Check plans, states or Terraform files.
 
-    PATH is a file from `terraform show -json`, - for standard input, a directory (every root module in it), or a Terraform
-    file (its module). Variables get their values as in Terraform: from defaults, TF_VAR_*, terraform.tfvars, *.auto.tfvars, then
+    PATH is a file from `terraform show -json`, a terraform.tfstate, - for standard input, a directory (every root module in it), or a
+    Terraform file (its module). Variables get their values as in Terraform: from defaults, TF_VAR_*, terraform.tfvars, *.auto.tfvars, then
     --var and --var-file in their order. A variable without a value is unknown.
     """
     from dyncheck.checking.exit_code import OnUnknown, exit_code

@@ -53,9 +53,10 @@ class TableItem(Entity):
     def _wrong_keys(self) -> Iterator[Problem]:
         """The arguments that name the keys of the table."""
         table = self._known_table()
-        yield from each((("hash_key", table.hash_key), ("range_key", table.range_key)), lambda key: self._wrong_key(*key))
+        yield from each(("hash_key", "range_key"), lambda argument: self._wrong_key(table, argument))
 
-    def _wrong_key(self, argument: str, expected: str | None) -> Iterator[Problem]:
+    def _wrong_key(self, table: Table, argument: str) -> Iterator[Problem]:
+        expected: str | None = getattr(table, argument)
         if (self.block.text(argument) or None) != (expected or None):
             summary = f"Item names another {'partition' if argument == 'hash_key' else 'sort'} key than its table has"
             yield self.problem(summary, at=argument, value=quoted(expected) if expected else "", expected="" if expected else "not set")
@@ -98,13 +99,15 @@ class TableItem(Entity):
 
     def _found(self, demands: Demands) -> tuple[ItemProblem, ...]:
         """The problems of the item. Raises `Unknown` where nothing is known of it."""
-        from dyncheck.items.judging import problems_of_item
+        from dyncheck.items.judging import ItemProblem, problems_of_item
 
+        if isinstance(self._content, bytes):
+            return (ItemProblem("value", "", "Item is not JSON", expected="an object in DynamoDB JSON"),)
         return problems_of_item(self._content, demands)
 
     @cached_property
     def _content(self) -> Any:
-        """The item, with `Undetermined` for each part that is not known; a text that is no JSON stands for itself. May raise `Unknown`."""
+        """The item, with `Undetermined` for each part that is not known; bytes for a text that is not JSON. May raise `Unknown`."""
         value = self.block.value("item")
         if isinstance(value, Known):
             return value.value.refuse() if isinstance(value.value, Opaque) else _decoded(str.__str__(value.value))
@@ -162,7 +165,7 @@ def _decoded(text: str) -> Any:
     try:
         return decode(text)
     except (DecodeError, RecursionError):
-        return text
+        return text.encode("utf-8", "surrogatepass")
 
 
 def _with_gaps(part: Any) -> Any:

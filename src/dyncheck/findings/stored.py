@@ -132,7 +132,7 @@ def _packed(value: Input | Iterable[Result]) -> bytes:
 
 
 def _temporary() -> BinaryIO:
-    """A file without a name that nobody else can read, or memory where no directory can have one."""
+    """A file without a name that only this user can read, or memory where no directory can have one."""
     try:
         return TemporaryFile(prefix="dyncheck-")
     except OSError:

@@ -13,8 +13,6 @@ from msgspec import Struct
 from msgspec.json import encode
 from msgspec.structs import replace
 
-from dyncheck.catalog.rules import all_rules
-from dyncheck.checking.account import Account
 from dyncheck.checking.one_input import Checker, today
 from dyncheck.checking.run import checker_of, trees_of
 from dyncheck.checking.settings import Settings
@@ -98,11 +96,10 @@ def own_modules(order: Order) -> tuple[str, ...]:
 
 def checker_for(order: Order) -> Checker:
     """The checker of a process for an order."""
-    every = (*all_rules(), *order.settings.own_rules)
-    known = {rule.id: rule for rule in every}
+    by = checker_of(order.settings, trees_of(order.settings))
+    known = {rule.id: rule for rule in by.every_rule}
     rules = tuple(replace(known[name], severity=severity, is_weighed=weighed) for name, severity, weighed in order.rules)
-    trees = trees_of(order.settings)
-    return Checker(rules, every, order.contracts, trees, order.settings, Account(trees, is_part=True))
+    return replace(by, rules=rules, contracts=order.contracts)
 
 
 @lru_cache(maxsize=2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from types import TracebackType
 
@@ -157,6 +158,9 @@ class Writer:
         return self
 
     def __exit__(self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
+        # An incomplete file has no end to be written.
+        with suppress(OSError, ValueError):
+            self._parquet.close()
         self._file.close()
         if os.path.lexists(self._temporary):
             os.remove(self._temporary)

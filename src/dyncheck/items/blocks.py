@@ -119,7 +119,7 @@ def _lines(pieces: Iterator[bytes], text: bytes, line: int) -> Iterator[Block]:
 
 
 class _Array:
-    """The elements of an array, or objects one after the other, of which there is never more than a part in memory."""
+    """The elements of an array, or objects one after the other. Only a part of them is in memory at a time."""
 
     def __init__(self, pieces: Iterator[bytes], text: bytes, line: int, name: str, *, is_array: bool, is_inside: bool = False) -> None:
         self._pieces, self._text, self._line, self._name = pieces, text, line, name

@@ -42,10 +42,9 @@ def reading(state: dict[str, Any]) -> Reading:
 def shown(found: Reading) -> list[tuple[Any, ...]]:
     """All that a reading has, without the marks of values that are not sensitive."""
     resources = (*found.resources, *found.data())
-    return [
-        (each.address, each.type, each.name, each.module, each.exists, *_values(each.body))  # type: ignore[arg-type]
-        for each in resources
-    ] + [(found.kind, found.producer, found.not_checked)]
+    return [(each.address, each.type, each.name, each.module, each.exists, *_values(each.body)) for each in resources] + [
+        (found.kind, found.producer, found.not_checked)
+    ]
 
 
 def _values(body: Any) -> tuple[Any, Any]:
