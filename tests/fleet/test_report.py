@@ -7,7 +7,7 @@ import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -21,6 +21,9 @@ from dyncheck.reporters.layout import TextStyle
 from tests.conftest import Dyncheck
 from tests.fleet.company import DELETION, NAME, NEW, ORDERS, RECOVERY, SEARCH, TAGS, TORN, own_row, result_row, write, write_company
 from tests.reporters.html.browser import chromium, needs_browser
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page as Tab
 
 AXE = Path(__file__).parents[1] / "reporters" / "html" / "axe" / "axe.min.js"
 SCHEMA = Path(__file__).parent / "compliance_finding.schema.json"
@@ -234,15 +237,19 @@ def test_axe_finds_nothing_on_the_page(company: Path, tmp_path: Path) -> None:
             (tmp_path / f"{name}.html").write_text("".join(page), encoding="utf-8")
             for theme in ("light", "dark"):
                 context = browser.new_context(color_scheme=theme, reduced_motion="reduce")
-                tab = context.new_page()
-                complaints: list[str] = []
-                tab.on("console", lambda message, found=complaints: found.append(message.text))
-                tab.on("pageerror", lambda error, found=complaints: found.append(str(error)))
-                tab.goto((tmp_path / f"{name}.html").as_uri())
-                tab.evaluate(AXE.read_text(encoding="utf-8"))
-                found = tab.evaluate("axe.run()")["violations"]
-                assert (name, theme, complaints, [each["id"] for each in found]) == (name, theme, [], [])
+                assert (name, theme, problems_of(context.new_page(), tmp_path / f"{name}.html")) == (name, theme, [])
                 context.close()
+
+
+def problems_of(tab: Tab, page: Path) -> list[str]:
+    """What the browser and axe have to say against a page."""
+    problems: list[str] = []
+    tab.on("console", lambda message: problems.append(message.text))
+    tab.on("pageerror", lambda error: problems.append(str(error)))
+    tab.goto(page.as_uri())
+    tab.evaluate(AXE.read_text(encoding="utf-8"))
+    violations = tab.evaluate("axe.run()")["violations"]
+    return [*problems, *(each["id"] for each in violations)]
 
 
 def test_a_file_without_rows_has_no_results(tmp_path: Path) -> None:

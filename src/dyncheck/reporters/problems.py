@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec import Struct
@@ -38,7 +37,7 @@ class ReportedProblem(Struct, frozen=True):
     is_alike: bool
     number: int
     detail: str | None
-    wheres: array[int]
+    wheres: list[int]
 
     @property
     def label(self) -> str:
@@ -74,7 +73,7 @@ class _Group:
         self._rules: set[str] = set()
         self._kept: list[Instance] = []
         self._kept_wheres: set[int] = set()
-        self._wheres = array("q")
+        self._wheres: list[int] = []
         self._details: set[str] = set()
         self._is_alike = True
 
