@@ -50,7 +50,17 @@ BASELINE = "needs the file of an earlier command; tests/cli/test_baseline.py run
 ITEMS = "needs items of the reader; tests/items has its own"
 ASKS = "asks an account, which tests/live runs"
 
+FLEET = "needs a store or many documents; tests/fleet runs it"
 NOT_RUN = {
+    "dyncheck fleet": FLEET,
+    "dyncheck fleet report results.parquet": FLEET,
+    "dyncheck fleet report results.parquet earlier.parquet": FLEET,
+    "dyncheck fleet report results.parquet --format html --output fleet.html": FLEET,
+    "dyncheck fleet report results.parquet --format ocsf --output findings.jsonl": FLEET,
+    "dyncheck fleet report": FLEET,
+    "dyncheck fleet 's3://states/**/terraform.tfstate' -o results.parquet": FLEET,
+    "dyncheck fleet 's3://states/**/terraform.tfstate' -o today.parquet --since yesterday.parquet": FLEET,
+    "dyncheck fleet 's3://states/**/terraform.tfstate' -o results.parquet --scheduler tcp://localhost:8786": FLEET,
     "dyncheck baseline": "the name of the command, without what it checks",
     "dyncheck . --baseline .dyncheck-baseline.json": BASELINE,
     "dyncheck . --baseline /tmp/baseline.json": BASELINE,
@@ -91,11 +101,13 @@ OTHER_PROGRAMS = {
     "checkov": "tests/test_checkov.py runs these",
     "code": "installs the extension",
     "docker": "the container runs the same program",
+    "duckdb": "reads the results of a fleet; tests/fleet/test_queries.py runs the queries",
     "echo": "prints the exit code",
     "find": "names the plans of Terragrunt",
     "gh": "fetches the report of the last run on main",
     "git": "fetches the baseline of the base branch",
     "jq": "reads the report",
+    "kubectl": "starts a cluster of the reader",
     "ln": "puts an installed program on the path",
     "npm": "builds the extension; tests/server/test_extension.py runs it",
     "make": "the targets for contributors; CI runs them",
