@@ -48,7 +48,7 @@ with open(sys.argv[1], 'rb') as file:
 """
 # The checks of a fleet without Dask and without rows, in as many processes.
 _CHECKS_ALONE = """
-import gc, os, sys
+import os, sys
 
 from dyncheck.checking.one_input import ReadInput, check_input
 from dyncheck.checking.run import checker_of, trees_of
@@ -60,7 +60,6 @@ directory, processes = sys.argv[1], int(sys.argv[2])
 paths = [os.path.join(directory, name) for name in sorted(os.listdir(directory))]
 settings = Settings(hashes=False)
 by = checker_of(settings, trees_of(settings))
-gc.disable()
 for number in range(processes):
     if not os.fork():
         for path in paths[number::processes]:

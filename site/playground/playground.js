@@ -166,6 +166,9 @@ let pause = 0;
 const edited = () => {
   byId("example").value = "";
   byId("shared").textContent = "";
+  // The answer that may come now is not about these files any more.
+  isWaiting = true;
+  if (isReady) document.body.dataset.state = "checking";
   clearTimeout(pause);
   pause = setTimeout(check, PAUSE);
 };

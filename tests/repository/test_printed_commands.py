@@ -186,6 +186,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, content in tutorial.files(tutorial.PAGE.read_text()):
         # A configuration would change all other commands.
         if not Path(name).name.startswith(".") and not (copy / name).exists():
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
             (copy / name).write_text(content)
     (copy / "checkov.json").write_text(json.dumps(CHECKOV))
     (copy / "test-results").mkdir()

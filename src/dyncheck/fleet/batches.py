@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -65,16 +64,6 @@ def checked(pickled: bytes, batch: Sequence[Document]) -> Answer:
     order, by = decoded(pickled)
     rows: list[Row] = []
     unchanged: list[str] = []
-    # A document makes many objects and no circles that matter, and the collector would examine them again and again.
-    gc.disable()
-    try:
-        _check(batch, order, by, rows, unchanged)
-    finally:
-        gc.enable()
-    return answer(rows, unchanged)
-
-
-def _check(batch: Sequence[Document], order: Order, by: Checker, rows: list[Row], unchanged: list[str]) -> None:
     for document, data in _contents(batch):
         if isinstance(data, str):
             rows.append(unread(document, order, data))
@@ -82,6 +71,7 @@ def _check(batch: Sequence[Document], order: Order, by: Checker, rows: list[Row]
             unchanged.append(document.name)
         else:
             rows += _rows(document, data, order, by)
+    return answer(rows, unchanged)
 
 
 def answer(rows: Sequence[Row], unchanged: Iterable[str] = ()) -> Answer:
