@@ -12,6 +12,7 @@ from dyncheck.findings import Input, Report, Result, Status
 # A problem that is not in full shows at most so many instances, and a row at most so many different places.
 MOST_INSTANCES = 6
 _MOST_WHERES = 4
+DIGEST = 8
 
 _ORDER = {Status.UNKNOWN: 3, Status.WAIVED: 4, Status.PASS: 5}
 
@@ -37,7 +38,7 @@ class ReportedProblem(Struct, frozen=True):
     is_alike: bool
     number: int
     detail: str | None
-    wheres: list[int]
+    wheres: bytearray
 
     @property
     def label(self) -> str:
@@ -64,6 +65,11 @@ def problems(report: Report, is_shown: Callable[[Result], bool], *, in_full: boo
     return sorted((each.problem() for each in groups.values()), key=lambda problem: _rank(report, problem, on_change))
 
 
+def digest(place: str, address: str) -> bytes:
+    """A hash that tells instances apart, of `DIGEST` bytes: an object for each would take five times as much memory."""
+    return hash((place, address)).to_bytes(DIGEST, "little", signed=True)
+
+
 class _Group:
     """One problem, as far as the inputs so far have it."""
 
@@ -72,8 +78,8 @@ class _Group:
         self._in_full = in_full
         self._rules: set[str] = set()
         self._kept: list[Instance] = []
-        self._kept_wheres: set[int] = set()
-        self._wheres: list[int] = []
+        self._kept_wheres: set[bytes] = set()
+        self._wheres = bytearray()
         self._details: set[str] = set()
         self._is_alike = True
 
@@ -82,8 +88,8 @@ class _Group:
         self._rules.update(each.rule for _, each in members)
         self._is_alike = self._is_alike and all(each.fix == self._result.fix for _, each in members)
         for instance in _instances(_spots(members, is_several), by_rule=self._result.status is Status.UNKNOWN):
-            where = hash((instance.place, instance.address))
-            self._wheres.append(where)
+            where = digest(instance.place, instance.address)
+            self._wheres += where
             if len(self._details) < 2:
                 self._details.add(instance.detail)
             is_new = where not in self._kept_wheres and len(self._kept_wheres) < _MOST_WHERES
@@ -93,7 +99,7 @@ class _Group:
 
     def problem(self) -> ReportedProblem:
         detail = next(iter(self._details)) if len(self._details) == 1 else None
-        rules, number = tuple(sorted(self._rules)), len(self._wheres)
+        rules, number = tuple(sorted(self._rules)), len(self._wheres) // DIGEST
         return ReportedProblem(self._result, rules, tuple(self._kept), self._is_alike, number, detail, self._wheres)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from dyncheck.findings import Input, Report, Result, Status
 from dyncheck.reporters.coverage import coverage
 from dyncheck.reporters.decision import decision, fails
 from dyncheck.reporters.layout import INDENT, Layout, TextStyle
-from dyncheck.reporters.problems import MOST_INSTANCES, ReportedProblem, problems
+from dyncheck.reporters.problems import DIGEST, MOST_INSTANCES, ReportedProblem, digest, problems
 from dyncheck.reporters.tally import changes, checked, found, terms
 from dyncheck.rule import Severity
 
@@ -131,11 +132,12 @@ class _Text:
 
     def _row(self, label: str, rule: str, several: list[ReportedProblem], column: int) -> Iterator[str]:
         first = dict.fromkeys((each.place, each.address) for problem in several for each in problem.instances)
-        number = len({where for problem in several for where in problem.wheres})
+        wheres = Counter(bytes(each.wheres[start : start + DIGEST]) for each in several for start in range(0, len(each.wheres), DIGEST))
+        number = len(wheres)
         most = number if self._look.verbose or number <= _MOST_ROWS else 1
         more = f" and {number - most:,} more" if most < number else ""
         for where in [*first][:most]:
-            same = sum(problem.wheres.count(hash(where)) for problem in several)
+            same = wheres[digest(*where)]
             yield self._layout.row(label, rule, *where, (f" ({same})" if same > 1 else "") + more, column)
             if label == Status.PASS.value:
                 yield from self._evidence(several, where)
