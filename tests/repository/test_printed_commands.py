@@ -79,7 +79,10 @@ NOT_RUN = {
     "dyncheck items AWSDynamoDB/01693685827463-2d8752fd --contract products": ITEMS,
     "dyncheck fix": "the name of the command, without what it corrects",
     "dyncheck fix --apply --changed FILE...": "FILE is a file of the reader",
-    **dict.fromkeys(tutorial.commands(tutorial.PAGE_ON_FIXES.read_text()), "changes files; test_tutorial.py runs it"),
+    **dict.fromkeys(
+        (command for page in (tutorial.PAGE_ON_FIXES, tutorial.FIRST_PAGE) for command in tutorial.commands(page.read_text())),
+        "changes files; test_tutorial.py runs it",
+    ),
 }
 
 OTHER_PROGRAMS = {
@@ -94,13 +97,17 @@ OTHER_PROGRAMS = {
     "git": "fetches the baseline of the base branch",
     "jq": "reads the report",
     "npm": "builds the extension; tests/server/test_extension.py runs it",
+    "ln": "puts an installed program on the path",
     "make": "the targets for contributors; CI runs them",
     "pip": "test_action.py installs dyncheck",
+    "pipx": "installs a release",
     "pytest": "these tests",
     "python": "tools for contributors",
     "python3": "makes the environment that dyncheck is installed in",
     "reviewdog": "reads the report",
     "terraform": "makes the plan, which is given here",
+    "uv": "installs a release",
+    "uvx": "runs a release",
     "terragrunt": "makes the plan, which is given here",
 }
 
