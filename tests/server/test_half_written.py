@@ -70,6 +70,15 @@ def test_a_reference_to_what_does_not_exist_yet_is_an_error_at_its_place(folder:
     assert found[0].startswith("1:13-1:23 error invalid ")
 
 
+def test_errors_in_what_stands_for_a_broken_file_move_with_it(folder: Write, editor: Editor) -> None:
+    main = folder({".dyncheck.yaml": ONE_RULE, "main.tf": TABLE % "local.no"}) / "main.tf"
+    (error, *_) = editor.open(main)
+    assert error.startswith("10:14-10:22 error invalid ")
+    (broken, moved, *_) = editor.change(main, "locals {\n\n" + TABLE % "local.no")
+    assert broken == f"0:7-0:8 {UNCLOSED}"
+    assert moved == error.replace("10:14-10:22", "12:4-12:22")
+
+
 def test_a_broken_file_has_no_edits(folder: Write, editor: Editor) -> None:
     main = folder({".dyncheck.yaml": ONE_RULE, "main.tf": TABLE % "false"}) / "main.tf"
     editor.open(main)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lsprotocol.types import Position, Range
 
@@ -13,6 +13,7 @@ TEXTS = st.text(st.sampled_from("ab \t\r\n\x0b\x0c\x85\u2028é🙂\u0301\ud800\u
 ENCODINGS = st.sampled_from(["utf-8", "utf-16", "utf-32"])
 
 
+@settings(deadline=None)
 @given(TEXTS, ENCODINGS, st.integers(0, 40))
 def test_a_position_is_the_position_of_its_offset(text: str, encoding: str, offset: int) -> None:
     of, offset = Text(text, encoding), min(offset, len(text))
@@ -21,11 +22,13 @@ def test_a_position_is_the_position_of_its_offset(text: str, encoding: str, offs
     assert found == offset or (text[offset - 1 : offset] == "\r" and text[found:offset].strip("\r\n") == "")
 
 
+@settings(deadline=None)
 @given(TEXTS, ENCODINGS, st.integers(0, 50), st.integers(0, 50))
 def test_every_position_has_an_offset_in_the_text(text: str, encoding: str, line: int, character: int) -> None:
     assert 0 <= Text(text, encoding).offset(Position(line, character)) <= len(text)
 
 
+@settings(deadline=None)
 @given(TEXTS, st.integers(1, 50), st.integers(0, 50))
 def test_every_line_and_column_has_a_range(text: str, line: int, column: int) -> None:
     found = Text(text).first_line(line, column)

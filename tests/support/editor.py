@@ -15,7 +15,7 @@ from lsprotocol import types
 from pygls.lsp.client import LanguageClient
 
 # Seconds. A busy machine needs some of them.
-PATIENCE = 15
+PATIENCE = 60
 
 Answer = TypeVar("Answer")
 

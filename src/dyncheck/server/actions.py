@@ -36,10 +36,12 @@ class Actions:
     """The actions for what was checked in one folder. The process must have it as its working directory."""
 
     def __init__(self, checked: Checked, uri_of: Callable[[str], str], abilities: Abilities) -> None:
-        self._checked = checked
+        self.checked = checked
         self._uri_of = uri_of
         self._abilities = abilities
         self._texts = Texts(checked.buffers.values(), abilities.encoding)
+        # An editor asks for the same place again and again.
+        self._known: dict[Result, list[tuple[WorkspaceEdit, str]]] = {}
 
     def of(self, shown: Iterable[Shown]) -> Iterator[CodeAction]:
         """The edits that correct the findings of some diagnostics; those that need a decision say so."""
@@ -48,7 +50,9 @@ class Actions:
             result = each.result
             if result is None or result.status is not Status.FAIL or not result.fix:
                 continue
-            for edit, kind in self._edits(result):
+            if result not in self._known:
+                self._known[result] = list(self._edits(result))
+            for edit, kind in self._known[result]:
                 if edit in seen:
                     continue
                 seen.append(edit)
@@ -85,7 +89,7 @@ class Actions:
                 yield written, offer.kind
 
     def _fixes(self, report: Report, *, unsafe: bool, chosen: Callable[[Result], bool]) -> Fixes:
-        reading = self._checked.reading
+        reading = self.checked.reading
         assert reading is not None
         settings = replace(reading.by.settings, changed=True, processes=1)
         paths = tuple(each.path for each in report.inputs)
@@ -93,9 +97,9 @@ class Actions:
 
     def _report(self, chosen: Callable[[Result], bool]) -> Report | None:
         """The report on the root modules with chosen findings, None without any."""
-        if self._checked.reading is None:
+        if self.checked.reading is None:
             return None
-        report = self._checked.report
+        report = self.checked.report
         inputs = tuple(each for each in report.inputs if any(map(chosen, each.results)))
         names = {each.path for each in inputs}
         problems = tuple(each for each in report.problems if not each.path or each.path in names)
@@ -106,7 +110,7 @@ class Actions:
         by_path: dict[str, list[TextEdit]] = {}
         for each in replacements:
             path = os.path.realpath(each.file)
-            if self._checked.reading and path in self._checked.reading.settled.broken:
+            if self.checked.reading and path in self.checked.reading.settled.broken:
                 return None
             text = self._texts[path]
             by_path.setdefault(path, []).append(TextEdit(_range(text, each), _with_newlines(text, each.text)))
@@ -120,7 +124,7 @@ class Actions:
         )
 
     def _version(self, path: str) -> int | None:
-        buffer = self._checked.buffers.get(path)
+        buffer = self.checked.buffers.get(path)
         return buffer.version if buffer else None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 from lsprotocol.types import (
     CodeDescription,
@@ -101,8 +102,10 @@ class Diagnosing:
         if self._checked.error is not None:
             yield from self._of_configuration(str(self._checked.error))
         report = self._checked.report
-        broken = [problem for problems, _ in self._broken.values() for problem in problems]
-        for problem in dict.fromkeys((*broken, *report.problems)):
+        for problems, _ in self._broken.values():
+            for problem in problems:
+                yield from self._of_problem(problem, is_of_now=True)
+        for problem in report.problems:
             yield from self._of_problem(problem)
         for finding in ranked(report):
             if finding.result.status is not Status.UNKNOWN or self._shows_unknown:
@@ -161,7 +164,8 @@ class Diagnosing:
         files = next((each.files for each in self._checked.report.inputs if each.path == source and each.files), ())
         return os.path.realpath(files[0] if files else source)
 
-    def _of_problem(self, problem: InputProblem) -> Iterator[Shown]:
+    def _of_problem(self, problem: InputProblem, *, is_of_now: bool = False) -> Iterator[Shown]:
+        """A reason why something cannot be checked. Its place is in the text as it is now, or in what stands for a broken file."""
         if problem.kind == "nothing-to-check":
             return
         message = problem.message.partition("\n")[0] if problem.kind == "syntax" else problem.message
@@ -174,8 +178,8 @@ class Diagnosing:
         if not os.path.isfile(path) and path not in self._checked.buffers:
             path, line = next((each for each in self._checked.buffers if path in ("", os.path.dirname(each))), ""), 0
             path = path or next(iter(self._checked.buffers))
-        # The place of the error itself is in the text as it is.
-        where = self._texts[path].first_line(line, column) if line else _TOP
+        place_of = self._texts[path].first_line if is_of_now else partial(self._range, path)
+        where = place_of(line, column) if line else _TOP
         yield self._shown(path, Diagnostic(where, message, DiagnosticSeverity.Error, code=problem.kind, source=SOURCE))
 
     def _of_notice(self, notice: str, report: Report) -> Iterator[Shown]:

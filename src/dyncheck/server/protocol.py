@@ -89,6 +89,8 @@ class Server(LanguageServer):
         self._cancel: threading.Event | None = None
         self._shown: dict[str, list[Shown]] = {}
         self._published: dict[str, list[types.Diagnostic]] = {}
+        # The actions that were made for the last request.
+        self._edits: Actions | None = None
         self._register()
 
     def _register(self) -> None:
@@ -289,7 +291,9 @@ class Server(LanguageServer):
 
     def _actions(self, checked: Checked, buffer: Buffer, params: types.CodeActionParams) -> list[types.CodeAction]:
         only = params.context.only
-        actions = Actions(checked, self._uri_of(checked), self._abilities)
+        if self._edits is None or self._edits.checked is not checked:
+            self._edits = Actions(checked, self._uri_of(checked), self._abilities)
+        actions = self._edits
         found: list[types.CodeAction] = []
         if _asks_for(only, types.CodeActionKind.QuickFix.value, by_default=True):
             first, last = params.range.start.line, params.range.end.line
