@@ -8,6 +8,7 @@ import pytest
 
 from dyncheck.dynamodb.access import obstacles
 from tests.engine.comparison import KINDS, KNOWN_GAPS, REFUSED, answers, digest, known_gap, recorded
+from tests.engine.schemas import schema
 from tests.support.emulator import Emulator
 from tests.support.samples import every
 
@@ -74,6 +75,16 @@ def test_each_decision_is_the_answer_of_the_engine_to_fresh_cases(part: tuple[st
     found = list(islice(answers(account, KINDS[name], range(start, start + 40)), 40))
     wrong = [case for case, answer in found if KINDS[name].decision(case) != answer.partition(":")[0]]
     assert [case for case in wrong if not is_known(name, case.number)] == []
+
+
+def test_the_engine_has_no_keys_of_several_attributes(engine: Emulator) -> None:
+    table = schema(0).request
+    names = ("first", "second")
+    table["AttributeDefinitions"] += [{"AttributeName": name, "AttributeType": "S"} for name in names]
+    key = [{"AttributeName": name, "KeyType": "HASH"} for name in names]
+    table["GlobalSecondaryIndexes"] = [{"IndexName": "several", "KeySchema": key, "Projection": {"ProjectionType": "ALL"}}]
+    answer = engine.account("several").call("CreateTable", table)
+    assert answer.error == "ValidationException", "Generate such keys in tests/engine/schemas.py: the engine has them now."
 
 
 def is_known(name: str, number: int) -> bool:
