@@ -15,6 +15,7 @@ from benchmarks.items import write_items
 from benchmarks.measuring import LONGEST, Command, Cost, Failed, TooSlow, measured, middle, paired
 from benchmarks.plans import write_plan
 from benchmarks.repositories import write_repository
+from tests.fleet.documents import write_reference_plans
 
 ROOT = Path(__file__).parents[1]
 INPUTS = ROOT / ".cache" / "benchmarks"
@@ -44,6 +45,29 @@ class Plan(Struct):
 
 with open(sys.argv[1], 'rb') as file:
     decode(file.read(), type=Plan)
+"""
+# The checks of a fleet without Dask and without rows, in as many processes.
+_CHECKS_ALONE = """
+import gc, os, sys
+
+from dyncheck.checking.one_input import ReadInput, check_input
+from dyncheck.checking.run import checker_of, trees_of
+from dyncheck.checking.settings import Settings
+from dyncheck.readers.plan.documents import read_document
+from dyncheck.readers.source import read
+
+directory, processes = sys.argv[1], int(sys.argv[2])
+paths = [os.path.join(directory, name) for name in sorted(os.listdir(directory))]
+settings = Settings(hashes=False)
+by = checker_of(settings, trees_of(settings))
+gc.disable()
+for number in range(processes):
+    if not os.fork():
+        for path in paths[number::processes]:
+            check_input(ReadInput(path, "", read_document(read(path))), by)
+        os._exit(0)
+for _ in range(processes):
+    os.wait()
 """
 _TFPARSE = """
 import sys
@@ -188,6 +212,23 @@ def repositories(times: int) -> Iterator[Figure | NotMeasured]:
     )
 
 
+def fleets(times: int) -> Iterator[Figure | NotMeasured]:
+    """Variants of the reference plan, compared with their checks in as many processes without Dask and without rows."""
+    number, processes = 10_000, 2
+    plans, output = INPUTS / f"fleet{number}", INPUTS / "fleet.parquet"
+    if not plans.exists():
+        write_reference_plans(plans, number)
+    command = _dyncheck("fleet", plans, "--workers", str(processes), "--output", output, makes=output)
+    cost, yardstick = paired(command, _python(_CHECKS_ALONE, plans, str(processes)), max(1, times // 10))
+    yield Figure(
+        f"{number:,} reference plans on two processors",
+        "their checks alone",
+        cost.processor / yardstick.processor,
+        most=1.3,
+        costs=_shown(cost),
+    )
+
+
 def _exponent(first: Cost, last: Cost, growth: int) -> float:
     """The time grows with this power of the input's size. Start-up is included in both."""
     return math.log(last.processor / first.processor) / math.log(growth)
@@ -271,4 +312,5 @@ GROUPS: dict[str, Callable[[int], Iterator[Figure | NotMeasured]]] = {
     "large-plans": large_plans,
     "repositories": repositories,
     "items": items,
+    "fleets": fleets,
 }

@@ -127,6 +127,28 @@ def test_verbose_text_has_every_place_and_every_note_in_full() -> None:
     assert [line for line in text.splitlines() if "-v " in line] == []
 
 
+def test_verbose_text_says_why_a_rule_passes() -> None:
+    passed = finding("served", ERROR, "", status=Status.PASS)
+    served = replace(passed, message="", found="by id: GetItem", attribute="", location=None)
+    other = replace(served, address="aws_dynamodb_table.t1", found="")
+    report = Report((root(0, served, other),))
+    assert (
+        to_text(report, TextStyle(verbose=True))
+        .partition("\n\n")[2]
+        .startswith(
+            """\
+pass     served  aws_dynamodb_table.t0
+                   by id: GetItem
+pass     served  aws_dynamodb_table.t1
+"""
+        )
+    )
+    assert to_concise(report, TextStyle(verbose=True)).splitlines()[:2] == [
+        "roots/r00: pass served by id: GetItem (aws_dynamodb_table.t0)",
+        "roots/r00: pass served (aws_dynamodb_table.t1)",
+    ]
+
+
 def test_places_say_what_was_found_where_that_differs() -> None:
     results = (finding("aws-managed-key", ERROR, "Key", root=number, found=f'"key{number}"') for number in range(2))
     text = to_text(Report(tuple(root(number, result) for number, result in enumerate(results))), TextStyle())

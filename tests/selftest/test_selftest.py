@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 from msgspec.structs import replace
 
+from dyncheck.catalog import rules as catalog
 from dyncheck.catalog.rules import all_rules
 from dyncheck.cli.main import cli
 from dyncheck.errors import InputError
@@ -44,6 +45,18 @@ def test_each_mutation_is_found_by_its_rule_alone(path: Path) -> None:
     (tested,) = selftest(str(path), all_rules(), (), (("environment_name", "dev"),) if path.is_dir() else ())
     assert [each for each in tested.tried if not each.is_right] == []
     assert (sorted({each.rule for each in tested.tried}), tested.skipped) == (MUTATED, ("no-deletion-protection",))
+
+
+@pytest.mark.usefixtures("on_every_rule")
+def test_access_patterns_fail_with_the_key_or_index_that_they_rest_on_and_by_themselves() -> None:
+    (reference,) = selftest(str(PLAN), catalog.all_rules(), (), ())
+    assert [each for each in reference.tried if not each.is_right] == []
+    fixture = TESTS / "policies" / "unserved_access.plan.json"
+    (tested,) = selftest(str(fixture), catalog.all_rules(), (str(fixture.with_name("unserved_access.yaml")),), (), reference=False)
+    assert [(each.address, each.is_right) for each in tested.tried if each.rule == "unserved-access"] == [
+        ("aws_dynamodb_table.a", True),
+        ("aws_dynamodb_table.included", True),
+    ]
 
 
 def _finds_nothing(*_: object) -> Iterator[Problem]:

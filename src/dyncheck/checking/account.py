@@ -30,12 +30,12 @@ class Outcome(Struct, frozen=True):
 
 
 class Account:
-    """The outcomes of the root modules of a run. With `is_part`, the run checks a part of the directories only."""
+    """The `outcomes` of the root modules of a run, by directory. With `is_part`, the run checks a part of the directories only."""
 
-    def __init__(self, trees: Trees, is_part: bool) -> None:
+    def __init__(self, trees: Trees, outcomes: dict[str, tuple[Root, Outcome]], *, is_part: bool) -> None:
         self._trees = trees
         self._is_part = is_part
-        self._outcomes: dict[str, tuple[Root, Outcome]] = {}
+        self._outcomes = outcomes
 
     def add(self, root: Root, problems: Iterable[InputProblem], directories: Iterable[str] = ()) -> None:
         """Keep what became of a root module. In several environments, the first problem counts."""

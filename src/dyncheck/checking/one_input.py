@@ -13,7 +13,6 @@ from msgspec.structs import replace
 
 from dyncheck.catalog.contracts import interfaces, matched
 from dyncheck.checking import engine
-from dyncheck.checking.account import Account
 from dyncheck.checking.plan_effects import drift_notices, effects, index_notices
 from dyncheck.checking.settings import Settings
 from dyncheck.checking.subjects import changed_subjects, subjects_of
@@ -28,6 +27,7 @@ from dyncheck.readers.reading import Reading
 from dyncheck.rule import Divergence, Module, Rule, Run
 
 if TYPE_CHECKING:
+    from dyncheck.checking.account import Account, Outcome
     from dyncheck.checking.waivers import Decision
     from dyncheck.findings.stored import PackedResults
     from dyncheck.input_problems import InputProblem
@@ -37,7 +37,7 @@ _DOUBT = "the input does not show whether DynamoDB sends the metrics"
 
 
 class Checker(Struct, frozen=True):
-    """The rules, contracts and settings of a run, and the account of its directories. `every_rule` is also what the settings leave out.
+    """The rules, contracts and settings of a run, and the outcomes of its root modules. `every_rule` is also what the settings leave out.
 
     `variants` gives the checker of an environment and a directory, where the configuration has any.
     """
@@ -47,12 +47,19 @@ class Checker(Struct, frozen=True):
     contracts: tuple[Contract, ...]
     trees: Trees
     settings: Settings
-    account: Account
+    outcomes: dict[str, tuple[Root, Outcome]]
     variants: Callable[[str, str], Checker] | None = None
 
     def of(self, environment: str, directory: str = "") -> Checker:
         """The checker of the inputs in an environment, or without one, and of a root module in a directory, empty for a plan."""
         return self.variants(environment, directory) if self.variants else self
+
+    @property
+    def account(self) -> Account:
+        """What the run did with each directory that has Terraform files."""
+        from dyncheck.checking.account import Account
+
+        return Account(self.trees, self.outcomes, is_part=self.settings.changed)
 
 
 class ReadInput(Struct, frozen=True, dict=True):

@@ -10,13 +10,12 @@ from msgspec.structs import replace
 from dyncheck.catalog.contracts import contracts, is_own, named
 from dyncheck.catalog.rules import all_rules, checked_rules, chosen, weighed
 from dyncheck.checking import engine
-from dyncheck.checking.account import Account
 from dyncheck.checking.gathered import Gathered
 from dyncheck.checking.inputs import checked_inputs
 from dyncheck.checking.one_input import Checker, today
 from dyncheck.checking.settings import Settings as Settings
 from dyncheck.dynamodb import Contract, Inventory
-from dyncheck.findings import Report, Result, numbered
+from dyncheck.findings import Directory, Report, Result, numbered
 from dyncheck.readers.hcl.trees import Trees
 from dyncheck.rule import Divergence, Module, Rule, Run, UnguardedInput
 
@@ -31,7 +30,7 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
     Raises `UsageError` when the settings name a rule, a contract, a table or a variable that does not exist.
     """
     by = checker_of(settings, trees_of(settings))
-    rules, every, account = by.rules, by.every_rule, by.account
+    rules, every = by.rules, by.every_rule
     required = [named(by.contracts, name) for name in dict.fromkeys(() if settings.changed else settings.required)]
     problems: list[InputProblem] = []
     gathered = Gathered(by)
@@ -40,6 +39,7 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
     outcome = _check_required(gathered.inventories, by, required, "an input could not be checked" if problems else "")
     problems += gathered.problems
     run_rules = {rule.id for rule in rules}
+    notices, directories = _of_directories(by)
     report = Report(
         gathered.inputs(),
         outcome.results,
@@ -48,11 +48,10 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
         not_applicable=tuple(_not_applicable(rules, gathered, outcome.applied)),
         not_run=tuple(rule.id for rule in every if not rule.is_proved and (rule.id not in run_rules or _is_left_out(rule, gathered))),
         notices=(
-            *_unread(account, settings),
-            *account.notices(),
+            *notices,
             *(() if settings.changed or settings.only_in or problems else _unmatched(by, gathered)),
         ),
-        directories=account.directories(),
+        directories=directories,
         own_rules=settings.own_rules,
         fail_on=settings.fail_on,
         unknown_fails=settings.unknown_fails,
@@ -88,7 +87,7 @@ def checker_of(settings: Settings, trees: Trees) -> Checker:
     rules = checked_rules(chosen(every, settings.select, settings.ignore), settings.select)
     rules = weighed(rules, dict(settings.severities))
     known = contracts(settings.policies, settings.own_rules, reference=settings.reference)
-    by = Checker(rules, every, known, trees, settings, Account(trees, settings.changed))
+    by = Checker(rules, every, known, trees, settings, {})
     if not settings.environments and not settings.overrides:
         return by
     from dyncheck.checking.variants import Variants
@@ -108,9 +107,15 @@ def _unmatched(by: Checker, gathered: Gathered) -> Iterator[str]:
             yield f"The contract {contract.table} holds for no table: none has {contract.matches}. Correct its match, or remove it."
 
 
-def _unread(account: Account, settings: Settings) -> Iterator[str]:
-    if settings.unread is not None:
-        yield from account.unread_configurations(settings.unread, settings.configuration.path if settings.configuration else "")
+def _of_directories(by: Checker) -> tuple[tuple[str, ...], tuple[Directory, ...]]:
+    """The notices on the directories of the run, and what it did with each."""
+    settings, trees = by.settings, by.trees
+    if not (settings.unread or by.outcomes or trees.graphs or trees.excluded or trees.partial):
+        return (), ()
+    account = by.account
+    counting = settings.configuration.path if settings.configuration else ""
+    unread = () if settings.unread is None else account.unread_configurations(settings.unread, counting)
+    return (*unread, *account.notices()), account.directories()
 
 
 def _check_required(inventories: Sequence[tuple[str, Inventory]], by: Checker, required: Sequence[Contract], unread: str) -> engine.Outcome:

@@ -25,6 +25,7 @@ _COMMANDS = {
     "config": "config:config",
     "explain": "rules:explain",
     "fix": "fix:fix",
+    "fleet": "fleet:fleet",
     "init": "init:init",
     "items": "items:items",
     "live": "live:live",

@@ -125,7 +125,7 @@ def _query_key(pattern: AccessPattern, target: Target, _: Types) -> Obstacles:
         if following is not None and name in ranges:
             yield Obstacle("range", f"needs {quoted(following)} by equality, which is before {quoted(name)} in its sort key", name)
         else:
-            has = f"has the key {_listed((*hashes, *ranges))}"
+            has = _key((*hashes, *ranges))
             yield Obstacle("range", f"{has}, so {quoted(name)} is only a filter, which does not limit what is read", name)
 
 
@@ -214,7 +214,7 @@ def _item_key(pattern: AccessPattern, target: Target, _: Types) -> Obstacles:
     if pattern.operation in OF_ITEMS and not given:
         return
     hashes, ranges = target.hash, target.range
-    why = f"has the key {_listed((*hashes, *ranges))}, and the request gives {_listed(given) or 'no attribute'}"
+    why = f"{_key((*hashes, *ranges))}, and the request gives {_listed(given) or 'no attribute'}"
     extra = [name for name in given if name not in hashes and name not in ranges] if pattern.operation in BY_KEY else []
     if lacking := [name for name in hashes if name not in given]:
         yield Obstacle("hash", why, lacking[0])
@@ -222,6 +222,11 @@ def _item_key(pattern: AccessPattern, target: Target, _: Types) -> Obstacles:
         yield Obstacle("range", why)
     elif extra:
         yield Obstacle("range", why, extra[0])
+
+
+def _key(names: Iterable[str]) -> str:
+    listed = _listed(names)
+    return f"has the key {listed}" if listed else "has no key"
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ from types import TracebackType
 
 import pyarrow
 from msgspec import Struct
+from msgspec.structs import astuple
 from pyarrow import parquet
 
 from dyncheck.errors import OutputError, UsageError
@@ -69,7 +70,7 @@ COLUMNS: tuple[tuple[str, pyarrow.DataType, str], ...] = (
 )
 
 
-class Row(Struct, frozen=True):
+class Row(Struct, frozen=True, gc=False):
     """One result of a rule on a resource of a document, or the document itself, which has no rule. `COLUMNS` has the meaning of each."""
 
     run: str
@@ -106,7 +107,8 @@ SCHEMA = pyarrow.schema(
 
 def as_table(rows: Sequence[Row]) -> pyarrow.Table:
     """The rows as an Arrow table."""
-    return pyarrow.table({name: pyarrow.array([getattr(row, name) for row in rows], kind) for name, kind, _ in COLUMNS}, schema=SCHEMA)
+    columns = dict(zip(Row.__struct_fields__, zip(*map(astuple, rows), strict=True), strict=True)) if rows else {}
+    return pyarrow.table([pyarrow.array(columns.get(name, ()), kind) for name, kind, _ in COLUMNS], schema=SCHEMA)
 
 
 def as_rows(table: pyarrow.Table) -> Iterator[Row]:

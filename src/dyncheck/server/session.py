@@ -131,7 +131,7 @@ class Session:
     ) -> dict[Root, ExaminedRoot]:
         """Root modules, checked, and the modules that only those with errors among them call."""
         found: dict[Root, ExaminedRoot] = {}
-        account = Account(reading.trees, is_part=True)
+        account = Account(reading.trees, {}, is_part=True)
         pending = tuple(roots)
         while pending:
             for root in pending:

@@ -11,7 +11,6 @@ from msgspec.structs import replace
 
 from dyncheck.catalog.contract_file import read
 from dyncheck.catalog.rules import all_rules
-from dyncheck.checking.account import Account
 from dyncheck.checking.inputs import checked_inputs
 from dyncheck.checking.one_input import Checker
 from dyncheck.checking.settings import Settings
@@ -39,7 +38,7 @@ def start(path: str, given: tuple[tuple[str, str], ...] = (), workspace: str | N
     problems: list[InputProblem] = []
     trees = Trees(given, (), workspace)
     settings = Settings(given=given, workspace=workspace, hashes=False, keeps_inventories=True)
-    checked = list(checked_inputs((path,), Checker((), all_rules(), (), trees, settings, Account(trees, False)), problems))
+    checked = list(checked_inputs((path,), Checker((), all_rules(), (), trees, settings, {}), problems))
     problems += (problem for each in checked for problem in each.problems)
     inventories = [each.inventory for each in checked]
     if not any(inventory.tables for inventory in inventories):

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+import dyncheck
 from dyncheck.checking.run import Settings, run
 from dyncheck.dynamodb import Inventory
 from dyncheck.dynamodb import diagrams as diagram
@@ -426,6 +427,25 @@ def test_a_page_says_what_it_leaves_out(monkeypatch: pytest.MonkeyPatch) -> None
     ]
     assert len(parsed.all("svg", role="img")) == 3
     assert "The 3 worst are drawn, the others are named below." in parsed.one("section", id="tables").text
+
+
+def test_the_access_patterns_of_a_table_are_under_it_with_what_serves_them() -> None:
+    fixture = TESTS / "policies" / "unserved_access.plan.json"
+    parsed = Page(to_html(dyncheck.check(fixture, policies=[fixture.with_name("unserved_access.yaml")], reference=False)))
+    lists = [[item.text for item in parsed.inside(element) if item.name == "li"] for element in parsed.all("ul", class_="access")]
+    served = [
+        "an order GetItem on the key of the table",
+        'orders of a customer Query on index "ByCustomer"',
+        "all orders Scan on the table",
+    ]
+    assert served in lists
+    assert [served[0], 'orders of a customer Query, which is not served: the table has no index "ByCustomer"', served[2]] in lists
+    waits = 'global_secondary_index["ByCustomer"].projection_type waits for terraform_data.later.id'
+    assert [served[0], f"orders of a customer Query, which may not be served: {waits}", served[2]] in lists
+    marks = {
+        element.get("class") for item in parsed.all("ul", class_="access") for element in parsed.inside(item) if element.name == "span"
+    }
+    assert marks == {"mark pass", "mark error", "mark unknown", ""}
 
 
 # ---- the drawings

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import takewhile
 from typing import Any
 
 from msgspec import Raw, Struct
@@ -148,19 +149,22 @@ def _marks(paths: Iterable[tuple[_Step, ...]]) -> dict[str, Any] | bool:
     """
     marks: dict[str, Any] = {}
     for path in paths:
-        names = [_name(step) for step in path]
-        if not names or not isinstance(names[0], str):
+        names = _names(path)
+        if not names:
             return True
         inner = marks
-        for position, name in enumerate(names):
-            following = names[position + 1] if position + 1 < len(names) else None
+        for name in names[:-1]:
             if inner.get(name) is True:
                 break
-            if not isinstance(following, str):
-                inner[name] = True
-                break
             inner = inner.setdefault(name, {})
+        else:
+            inner[names[-1]] = True
     return marks
+
+
+def _names(path: Iterable[_Step]) -> list[str]:
+    """The names of attributes and keys of maps that a path begins with."""
+    return [name for name in takewhile(lambda name: name is not None, map(_name, path)) if name is not None]
 
 
 def _name(step: _Step) -> str | None:
