@@ -117,6 +117,13 @@ def size_of_item(item: Mapping[str, Any]) -> int:
     return judge.size
 
 
+def meets(value: object, demand: ItemDemand) -> bool:
+    """Whether a valid value of an attribute is what a contract demands."""
+    judge = _Judge(Demands())
+    judge._demanded(value, long_form(demand), ())
+    return not judge._problems
+
+
 def dotted(steps: Sequence[str | int]) -> str:
     """A path as DynamoDB writes it; a name of other characters than letters, digits, - and _ is in quotes.
 

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any, TypeAlias
 
 import msgspec
 from msgspec import UNSET, DecodeError, Raw, Struct, UnsetType, defstruct
 
 from dyncheck.items.blocks import Block
-from dyncheck.items.forms import Form
-from dyncheck.items.judging import MOST_BYTES, MOST_BYTES_OF_KEY, Demands
+from dyncheck.items.forms import FloatText, Form, typed
+from dyncheck.items.judging import MOST_BYTES, MOST_BYTES_OF_KEY, Demands, meets
 from dyncheck.items.patterns import Answer, matches
 from dyncheck.items.schema import ItemAttribute, long_form
 
@@ -29,7 +30,13 @@ _TIMESTAMPS = re.compile(
     r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])\n)*"
 )
 
-Test: TypeAlias = "Callable[[Sequence[str]], bool]"
+_NUMBER = re.compile(r"-?[0-9]{1,19}(?:\.[0-9]{1,18})?")
+
+# What judging accepts is below its limits, by far.
+_MOST_LEVELS = 16
+_MOST_CHARACTERS_OF_NAME = 1_000
+
+Test: TypeAlias = "Callable[[Sequence[Any]], bool]"
 
 
 class _Text(Struct, forbid_unknown_fields=True, gc=False):
@@ -46,9 +53,10 @@ class _Truth(Struct, forbid_unknown_fields=True, gc=False):
     BOOL: bool
 
 
-# The types that are accepted quickly. All others are judged.
-_TYPED: dict[str, Any] = {"S": _Text, "N": _Number, "BOOL": _Truth}
-_PLAIN: dict[str, Any] = {"S": str, "N": Raw, "BOOL": bool}
+# The types with a decoder of their own. A value of any other type, and an attribute of several types, is walked through.
+_ANY = ""
+_TYPED: dict[str, Any] = {"S": _Text, "N": _Number, "BOOL": _Truth, _ANY: dict[str, Any]}
+_PLAIN: dict[str, Any] = {"S": str, "N": Raw, "BOOL": bool, _ANY: Any}
 
 
 class _Column(Struct, frozen=True):
@@ -73,10 +81,7 @@ class Quick:
             self._add(key.name, key.type)
         for name, demand in demands.attributes.items():
             types = long_form(demand).types
-            if len(types) == 1:
-                self._add(name, types[0])
-            else:
-                self._refused.add(name)
+            self._add(name, types[0] if len(types) == 1 else _ANY)
         self._rebuild()
 
     @property
@@ -85,7 +90,10 @@ class Quick:
         return own | {name for name, each in self._demands.attributes.items() if isinstance(each, ItemAttribute) and each.required}
 
     def _add(self, name: str, kind: str) -> None:
-        if kind not in _TYPED or self._types.setdefault(name, kind) != kind:
+        kind = kind if kind in _TYPED else _ANY
+        if self._types.setdefault(name, kind) != kind:
+            self._types[name] = _ANY
+        if self._types[name] == _ANY and (name in self._keys or name == self._demands.time_to_live):
             self._refused.add(name)
 
     def _rebuild(self) -> None:
@@ -106,11 +114,15 @@ class Quick:
             "Entry", [("item", item)], rename={"item": self._form.wrapper}, forbid_unknown_fields=self._form.wrapper == "Item"
         )
         whole = entry if self._form.wrapper else item
-        self._decoder, self._decoder_of_list = msgspec.json.Decoder(whole), msgspec.json.Decoder(list[whole])  # type: ignore[valid-type]
+        hook = FloatText if self._form.is_plain else None
+        self._decoder = msgspec.json.Decoder(whole, float_hook=hook)
+        self._decoder_of_list = msgspec.json.Decoder(list[whole], float_hook=hook)  # type: ignore[valid-type]
 
     def _tests(self, name: str) -> list[Test]:
         """The tests on the values of an attribute, besides that of its type."""
         kind, demand = self._types[name], self._demands.attributes.get(name)
+        if kind == _ANY:
+            return [partial(_are_valid, name, self._demands, self._form)]
         long = long_form(demand) if demand else ItemAttribute(kind)  # type: ignore[arg-type]
         is_time = name == self._demands.time_to_live or long.format == "epoch-seconds"
         if kind == "N":
@@ -131,7 +143,9 @@ class Quick:
             found = block.decoded(self._decoder, self._decoder_of_list)
         except (DecodeError, RecursionError, UnicodeDecodeError):
             return None
-        if len(block.data) > MOST_BYTES and block.longest > MOST_BYTES:
+        # An element of a list has two bytes of plain JSON at least, and DynamoDB counts three.
+        most = MOST_BYTES // 3 if self._form.is_plain and _ANY in self._types.values() else MOST_BYTES
+        if len(block.data) > most and block.longest > most:
             return None
         items = [entry.item for entry in found] if self._form.wrapper else found
         return len(items), sorted({position for column in self._columns if column.tests for position in self._failing(column, items)})
@@ -145,21 +159,20 @@ class Quick:
             values = [value for value in values if value is not UNSET]
         if column.type == "N":
             values = [bytes(value).decode() for value in values] if self._form.is_plain else [value.N for value in values]
-        elif not self._form.is_plain:
+        elif column.type == "S" and not self._form.is_plain:
             values = [value.S for value in values]
         for test in column.tests:
             yield from (places[at] for at in _failing(test, values, 0))
 
     def learn(self, item: Any) -> None:
         """Accept the attributes of an item without a problem in other items too."""
+        # An item without a problem has one type in each value.
         if len(self._types) > _MOST_LEARNED + len(self._demands.attributes) or not isinstance(item, dict):
             return
-        before = len(self._types) + len(self._refused)
+        before = dict(self._types)
         for name, value in item.items():
-            if name not in self._types and name not in self._refused and name:
-                ((kind, _),) = value.items()
-                self._add(name, kind)
-        if len(self._types) + len(self._refused) != before:
+            self._add(name, *value)
+        if self._types != before:
             self._rebuild()
 
 
@@ -173,6 +186,34 @@ def _failing(test: Test, values: Sequence[str], start: int) -> Iterator[int]:
     half = len(values) // 2
     yield from _failing(test, values[:half], start)
     yield from _failing(test, values[half:], start + half)
+
+
+def _are_valid(name: str, demands: Demands, form: Form, values: Sequence[Any]) -> bool:
+    """Whether every value of an attribute is valid, and what the contract demands."""
+    if form.is_plain:
+        values = [typed({name: value}, demands)[name] for value in values]
+    demand = demands.attributes.get(name)
+    return all(map(_is_valid, values)) and (demand is None or all(meets(value, demand) for value in values))
+
+
+def _is_valid(value: Any, level: int = 1) -> bool:
+    """Whether a value of DynamoDB JSON is certainly valid."""
+    if type(value) is not dict or len(value) != 1 or level > _MOST_LEVELS:
+        return False
+    ((kind, content),) = value.items()
+    if kind == "S":
+        return type(content) is str
+    if kind == "N":
+        return type(content) is str and _NUMBER.fullmatch(content) is not None
+    if kind == "M":
+        return type(content) is dict and all(
+            0 < len(name) <= _MOST_CHARACTERS_OF_NAME and _is_valid(inner, level + 1) for name, inner in content.items()
+        )
+    if kind == "L":
+        return type(content) is list and all(_is_valid(inner, level + 1) for inner in content)
+    if kind == "SS":
+        return type(content) is list and all(type(member) is str for member in content) and 0 < len(content) == len(set(content))
+    return (kind == "BOOL" and type(content) is bool) or (kind == "NULL" and content is True)
 
 
 def _joined(pattern: re.Pattern[str]) -> Test:
