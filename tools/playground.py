@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -96,6 +97,13 @@ def examples() -> list[dict[str, object]]:
         {"id": "shop", "title": "Tables of a shop, with contracts of their own", "files": shop},
         {"id": "plan", "title": "A plan as JSON", "files": {"plan.json": (ROOT / "examples" / "plan.json").read_text()}},
     ]
+
+
+def fragment(files: dict[str, str]) -> str:
+    """The end of a link that opens these files, as the playground writes it."""
+    compressor = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    packed = compressor.compress(json.dumps(files).encode()) + compressor.flush()
+    return f"#files={base64.urlsafe_b64encode(packed).decode().rstrip('=')}"
 
 
 def _reference_files() -> Iterator[Path]:

@@ -39,7 +39,7 @@ def names() -> list[str]:
     for module, exported in ((rule, _of_rule()), (dynamodb, subjects())):
         for name in exported:
             found.append(f"{module.__name__}.{name}")
-            found += [f"{module.__name__}.{name}.{member}" for member, _ in _members(name, getattr(module, name))]
+            found += [f"{module.__name__}.{name}.{member}" for member, _, _ in _members(name, getattr(module, name))]
     return found
 
 
@@ -61,8 +61,9 @@ def _types(subject: Any) -> tuple[Any, ...]:
 def _listed(module: Any, exported: list[str]) -> Iterator[str]:
     for name in exported:
         value = getattr(module, name)
-        members = "\n".join(f"- `{member}`: {text}" for member, text in _members(name, value))
+        members = "\n".join(f"- `{_declared(member, found)}`: {text}" for member, found, text in _members(name, value))
         yield f"### {name}"
+        yield from [f"`{_declared(name, value)}`"] if inspect.isfunction(value) else []
         yield _described(name, value)
         yield from [members] if members else []
 
@@ -78,15 +79,43 @@ def _described(name: str, value: Any) -> str:
 _OTHERS = {"API_VERSION": "The version of this API, a number.", "Problems": "What a rule's check returns: an iterator of `Problem`."}
 
 
-def _members(name: str, value: Any) -> Iterator[tuple[str, str]]:
-    """The public properties and methods of a class, with the first sentence of each."""
+def _members(name: str, value: Any) -> Iterator[tuple[str, Any, str]]:
+    """The public properties and methods of a class: the name, the object, and the first sentence of each."""
     if not inspect.isclass(value) or name in _WITHOUT_MEMBERS or value.__module__ in ("builtins", "enum"):
         return
     for attribute in inspect.classify_class_attrs(value):
         found = attribute.object
         is_shown = isinstance(found, (property, cached_property)) or inspect.isfunction(found)
         if is_shown and not attribute.name.startswith("_") and (text := _sentence(found)):
-            yield attribute.name, text
+            yield attribute.name, found, text
+
+
+def _declared(name: str, value: Any) -> str:
+    """A function or method with its arguments and types, or a property with its type."""
+    if isinstance(value, property):
+        return _typed(name, value.fget)
+    if isinstance(value, cached_property):
+        return _typed(name, value.func)
+    signature = inspect.signature(value)
+    shown: list[str] = []
+    for each in signature.parameters.values():
+        if each.kind is each.KEYWORD_ONLY and "*" not in shown and not any(text.startswith("*") for text in shown):
+            shown.append("*")
+        if each.name != "self":
+            shown.append(_argument(each))
+    return f"{name}({', '.join(shown)}) -> {signature.return_annotation}"
+
+
+def _argument(argument: inspect.Parameter) -> str:
+    star = "*" if argument.kind is argument.VAR_POSITIONAL else ""
+    if argument.default is argument.empty:
+        return f"{star}{argument.name}: {argument.annotation}"
+    default = "..." if inspect.isfunction(argument.default) else repr(argument.default)
+    return f"{star}{argument.name}: {argument.annotation} = {default}"
+
+
+def _typed(name: str, function: Any) -> str:
+    return f"{name}: {function.__annotations__['return']}"
 
 
 def _sentence(value: Any) -> str:

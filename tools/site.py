@@ -18,6 +18,7 @@ import msgspec
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+import dyncheck
 from dyncheck.version import REPOSITORY, VERSION
 from tools import playground
 
@@ -29,7 +30,11 @@ BUILT = ROOT / "build" / "site"
 PLAYGROUND = "play"
 
 _LINK = re.compile(r"(?<=\]\()(?!https?:|#)([^)#\s]+)")
-_PATTERN = re.compile(r'"([\w-]+/\*\.md)"')
+_DIAGRAM = re.compile(r"^```mermaid\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
+_NODE = re.compile(r"^ *(\w+)\[(.+)\]$", re.MULTILINE)
+_EDGE = re.compile(r"^ *(\w+) --> (\w+)$", re.MULTILINE)
+_EXAMPLE = re.compile(r"^This breaks the rule:\n\n```hcl\n(.*?)```\n", re.MULTILINE | re.DOTALL)
+_PATTERN = re.compile(r'"((?:[\w-]+/)?\*\.md)",?')
 _PAGE = re.compile(r'"([\w/-]+\.md)"')
 
 
@@ -52,7 +57,7 @@ def navigation() -> str:
 
     def expanded(found: re.Match[str]) -> str:
         pages = (path.relative_to(DOCS).as_posix() for path in sorted(DOCS.glob(found[1])))
-        return ", ".join(f'"{page}"' for page in pages if page not in named)
+        return "".join(f'"{page}", ' for page in pages if page not in named)
 
     return _PATTERN.sub(expanded, text)
 
@@ -75,8 +80,34 @@ def assemble(directory: Path) -> None:
 
 
 def _with_targets(page: Path) -> str:
-    """The text of a page as the site has it."""
-    return _LINK.sub(lambda found: _target(page, found[1]), page.read_text())
+    """The text of a page as the site has it: no script draws its diagrams, so their edges are a table."""
+    text = _LINK.sub(lambda found: _target(page, found[1]), page.read_text())
+    if page.parent == DOCS / "rules":
+        text = _EXAMPLE.sub(lambda found: found[0] + _link_to_playground(page.stem, found[1]), text, count=1)
+    return _DIAGRAM.sub(lambda found: _edges(found[1]), text)
+
+
+def _link_to_playground(rule: str, example: str) -> str:
+    """A link that opens the example, where it breaks the rule by itself: without a state, a contract or another resource."""
+    with TemporaryDirectory() as directory:
+        (Path(directory) / "main.tf").write_text(example)
+        try:
+            report = dyncheck.check(directory, allow_empty=True)
+        except dyncheck.InputError:
+            # It refers to what it does not show.
+            return ""
+    if all(each.rule != rule or each.status is not dyncheck.Status.FAIL for each in report.results):
+        return ""
+    return f"\n[Open it in the playground](../{PLAYGROUND}/index.html{playground.fragment({'main.tf': example})})\n"
+
+
+def _edges(diagram: str) -> str:
+    names = dict(_NODE.findall(diagram))
+    ends: dict[str, list[str]] = {}
+    for start, end in _EDGE.findall(diagram):
+        ends.setdefault(names.get(start, start), []).append(names.get(end, end))
+    rows = (f"| {start} | {', '.join(found)} |\n" for start, found in ends.items())
+    return f"| from | to |\n| --- | --- |\n{''.join(rows)}"
 
 
 def _target(page: Path, link: str) -> str:
@@ -107,7 +138,14 @@ def _generate(source: Path) -> None:
     command = [sys.executable, "-m", "zensical", "build", "--strict", "--config-file", str(source / "zensical.toml")]
     done = subprocess.run(command, cwd=source, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     if done.returncode:
-        raise BuildError(re.sub(r"\x1b\[[\d;]*m", "", done.stdout))
+        raise BuildError(_why(re.sub(r"\x1b\[[\d;]*m", "", done.stdout)))
+
+
+def _why(printed: str) -> str:
+    """The warnings that end a strict build, without the way through the generator's code."""
+    before, _, trace = printed.partition("Traceback (most recent call last):")
+    warnings = before.replace("Build started", "").strip()
+    return warnings or trace.strip().rpartition("\n")[2]
 
 
 def list_versions(site: Path, newest: str) -> None:
@@ -117,6 +155,8 @@ def list_versions(site: Path, newest: str) -> None:
     older = [Version(each.version, each.title) for each in known if each.version != newest]
     file.write_bytes(msgspec.json.encode([Version(newest, newest, ("latest",)), *older]))
     (site / "index.html").write_text(_ROOT_PAGE.format(newest))
+    # GitHub would leave out files whose names begin with a dot or an underscore.
+    (site / ".nojekyll").touch()
 
 
 _ROOT_PAGE = """\

@@ -15,7 +15,8 @@ ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "contracts.md"
 PAGE_ON_FIXES = ROOT / "docs" / "fix.md"
 FRONT_PAGE = ROOT / "docs" / "index.md"
-PAGES = (PAGE, PAGE_ON_FIXES, FRONT_PAGE)
+FIRST_PAGE = ROOT / "docs" / "tutorial.md"
+PAGES = (PAGE, PAGE_ON_FIXES, FRONT_PAGE, FIRST_PAGE)
 
 _BLOCK = re.compile(r"^```(yaml|hcl|console)\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
 _FILE = re.compile(r"# (\S+\.(?:yaml|tf|tfvars))\n")

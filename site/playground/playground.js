@@ -11,6 +11,7 @@ const LONG_LINK = 8_000;
 const PAUSE = 500;
 const LONG_CHECK = 4_000;
 const LONG_FIX = 5;
+const MOST_FINDINGS = 100;
 
 const element = (name, properties = {}, ...children) => {
   const made = Object.assign(document.createElement(name), properties);
@@ -67,24 +68,27 @@ const select = (name) => {
   text.scrollTop = 0;
 };
 
+// The numbers are one text, and only marked lines are elements, so that a file may have many thousand lines.
+let numbered = 0;
 const showLines = () => {
-  const found = marks.get(active) ?? new Map();
   const count = text.value.split("\n").length;
-  const numbers = document.createDocumentFragment();
-  const lines = document.createDocumentFragment();
-  for (let line = 1; line <= count; line++) {
-    const verdict = found.get(line) ?? "";
-    numbers.append(element("span", { textContent: line, className: verdict }));
-    lines.append(element("span", { className: line === currentLine ? `${verdict} current` : verdict }));
-  }
-  byId("gutter").replaceChildren(numbers);
-  byId("lines").replaceChildren(lines);
+  if (count !== numbered) byId("numbers").textContent = Array.from({ length: count }, (_, index) => index + 1).join("\n");
+  numbered = count;
+  const found = [...(marks.get(active) ?? new Map())].filter(([line]) => line <= count);
+  byId("margin").replaceChildren(...found.map(([line, verdict]) => atLine(line, { className: verdict, textContent: line })));
+  const lines = found.map(([line, verdict]) => atLine(line, { className: verdict }));
+  byId("lines").replaceChildren(...lines, ...(currentLine ? [atLine(currentLine, { className: "current" })] : []));
   follow();
 };
 
+const atLine = (line, properties) => {
+  const made = element("span", properties);
+  made.style.top = `calc(var(--line-height) * ${line - 1})`;
+  return made;
+};
+
 const follow = () => {
-  byId("gutter").scrollTop = text.scrollTop;
-  byId("lines").scrollTop = text.scrollTop;
+  for (const layer of ["numbers", "margin", "lines"]) byId(layer).style.transform = `translateY(${-text.scrollTop}px)`;
 };
 text.addEventListener("scroll", follow);
 
@@ -312,15 +316,16 @@ const showReport = ({ report, page }, shown) => {
   const found = report.results.filter(({ status }) => status === "fail" || status === "unknown");
   const verdict = (result) => (result.status === "unknown" ? "unknown" : result.severity);
   found.sort((one, other) => RANK.indexOf(verdict(one)) - RANK.indexOf(verdict(other)));
-  const items = found.map((result) => {
+  for (const result of found) if (result.location) mark(result.location.file, result.location.line, verdict(result));
+  const items = found.slice(0, MOST_FINDINGS).map((result) => {
     const { location } = result;
-    if (location) mark(location.file, location.line, verdict(result));
     const where = element("div", { className: "where" }, verdict(result), ruleLink(result.rule), location ? place(location.file, location.line) : null, result.contract ? `contract ${result.contract}` : null);
     const code = result.fix ? element("pre", { textContent: result.fix, tabIndex: 0 }) : null;
     const fix = code && result.fix.split("\n").length > LONG_FIX ? element("details", {}, element("summary", { textContent: "Fix" }), code) : code;
     return element("li", {}, element("span", { className: `mark ${verdict(result)}` }), element("div", { className: "body" }, element("div", {}, result.message), where, fix));
   });
   if (items.length) shown.append(element("ul", { className: "answer-list" }, ...items));
+  if (found.length > MOST_FINDINGS) shown.append(element("p", { textContent: `${found.length - MOST_FINDINGS} more are not shown here. The command line lists all of them.` }));
   showDrawings(new DOMParser().parseFromString(page, "text/html"), shown);
 };
 

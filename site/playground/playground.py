@@ -9,6 +9,8 @@ import shutil
 from typing import Any
 
 import dyncheck
+from dyncheck import yaml_file
+from dyncheck.settings.file import CONFIGURATION as KIND
 
 VERSION = dyncheck.__version__
 HOME = "/home/playground"
@@ -59,11 +61,20 @@ def _checked(files: dict[str, str]) -> dict[str, Any]:
     if not paths:
         return {"empty": "Write a Terraform file, such as main.tf, or paste a plan or a state as plan.json."}
     config = CONFIGURATION if CONFIGURATION in files else None
+    if config:
+        _refuse_code(files[config])
     report = dyncheck.check(*paths, policies=() if config else contracts, config=config, allow_empty=True)
     shown = json.loads(dyncheck.render(report, "json"))
     if not any(each.get("tables") or each.get("alarms") for each in shown["inputs"]) and not shown["results"]:
         return {"empty": "There is no DynamoDB table and no alarm on one in these files."}
     return {"report": shown, "page": _STYLE_AND_SCRIPT.sub("", dyncheck.render(report, "html"))}
+
+
+def _refuse_code(text: str) -> None:
+    """Refuse a configuration that names rules or plugins: they are code, and the files may come from someone else's link."""
+    configuration = yaml_file.read(text.encode(), KIND)[0]
+    if configuration and (configuration.rules or configuration.plugins):
+        raise dyncheck.UsageError(f"The playground runs no rules of your own. Remove `rules` and `plugins` from {CONFIGURATION}.")
 
 
 def _is_document(name: str, text: str, is_alone: bool) -> bool:

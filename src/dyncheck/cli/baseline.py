@@ -67,9 +67,11 @@ def baseline(paths: tuple[str, ...], output: str | None, add: bool, prune: bool,
     from dyncheck.checking.baseline_file import NAME, entries, text
     from dyncheck.checking.progress import watched
     from dyncheck.checking.run import run
+    from dyncheck.readers.source import expanded
     from dyncheck.reporters.safe import safe_json, safe_text
     from dyncheck.settings.find import root_of
 
+    paths = expanded(paths)
     file = output or os.path.join(root_of(paths[0]), NAME)
     streams.refuse_inputs(file, paths)
     streams.refuse_links(file)

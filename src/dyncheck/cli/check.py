@@ -69,6 +69,7 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
     from dyncheck.checking.progress import watched
     from dyncheck.checking.run import run
     from dyncheck.cli.outputs import outputs
+    from dyncheck.readers.source import expanded
 
     context = click.get_current_context()
     if not paths and not options["changed"]:
@@ -78,6 +79,7 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
     if options["changed"] and options["together"]:
         raise click.UsageError("--together cannot be combined with --changed, which reads only a part of the inputs. Remove one of them.")
 
+    paths = expanded(paths)
     targets = outputs(options["format_"], options["written"], paths)
     if options["statistics"] and not any(target.format in STYLED for target in targets):
         raise click.UsageError(f"--statistics needs --format {' or '.join(STYLED)}. Remove it, or choose one of them.")

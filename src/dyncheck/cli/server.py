@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -74,6 +75,8 @@ def server(**options: Any) -> None:
     _log(options["log"])
     # It lives as long as the editor.
     gc.enable()
+    # Python would wait for the next message before it ends.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     source, target = taken(options["log"])
     code = Server(partial(_effective, options, given), options["pause"] / 1000).serve(source, target)
     click.get_current_context().exit(code)

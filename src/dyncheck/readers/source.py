@@ -7,6 +7,7 @@ import os
 import re
 import stat
 import sys
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -22,6 +23,11 @@ _WRAPPER_LINE = rb"(?m)^(?:\[command\]|::[a-z-]+(?: [^\n]*)?::)[^\n]*(?:\n|\Z)"
 
 # How many bytes at each end of a text show what it starts and ends with.
 _EDGE = 1_024
+
+
+# Instructions for a path where there is no file.
+_ABSENT = "does not exist. Make it with `terraform show -json tfplan > {}`"
+_ABSENT_PATTERN = "matches no file. Correct the pattern, or name the files"
 
 
 class Source(Struct, frozen=True):
@@ -77,12 +83,33 @@ def read(path: str) -> Source:
         reasons = {
             errno.EFBIG: f"has more than {most:,} bytes. If it is a plan, set {LIMIT} to a higher limit",
             errno.EBUSY: "changed while it was read. Check it again when it is complete",
-            errno.ENOENT: f"does not exist. Make it with `terraform show -json tfplan > {_quoted(path)}`",
+            errno.ENOENT: _ABSENT_PATTERN if is_pattern(path) else _ABSENT.format(_quoted(path)),
             errno.EACCES: f"cannot be read: {error.strerror}. Check its permissions",
         }
         why = reasons.get(error.errno or 0, f"cannot be read: {error.strerror}. Check the path")
         kind: ProblemKind = "limit" if error.errno == errno.EFBIG else "unreadable"
         raise InputError(f"{'standard input' if path == '-' else path} {why}.", kind=kind) from None
+
+
+def is_pattern(path: str) -> bool:
+    """Whether a path has a character that stands for others in the pattern of a shell."""
+    return any(each in path for each in "*?[")
+
+
+def expanded(paths: Iterable[str]) -> tuple[str, ...]:
+    """The paths, and instead of each pattern what it matches, as where a shell leaves patterns as they are. `**` is any directories.
+
+    A pattern that is also the name of a file, and one that matches nothing, stays.
+    """
+    found: list[str] = []
+    for path in paths:
+        if not is_pattern(path) or os.path.lexists(path):
+            found.append(path)
+            continue
+        from glob import glob
+
+        found += sorted(glob(path, recursive=True)) or [path]
+    return tuple(found)
 
 
 def _bytes(path: str, most: int) -> bytes:

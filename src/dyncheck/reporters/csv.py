@@ -29,13 +29,14 @@ def to_csv(report: Report) -> str:
 
 def parts(report: Report) -> Iterator[str]:
     """The table in pieces, so that a large one is never in memory as a whole."""
-    yield _lines([COLUMNS])
-    rows = ([_cell(value) for value in _row(finding)] for finding in unfolded(report, Status.FAIL, Status.UNKNOWN, Status.WAIVED))
+    yield lines([COLUMNS])
+    rows = ([cell(value) for value in _row(finding)] for finding in unfolded(report, Status.FAIL, Status.UNKNOWN, Status.WAIVED))
     while some := tuple(islice(rows, _ROWS_PER_PIECE)):
-        yield _lines(some)
+        yield lines(some)
 
 
-def _lines(rows: Iterable[Iterable[str]]) -> str:
+def lines(rows: Iterable[Iterable[str]]) -> str:
+    """Rows as CSV."""
     text = io.StringIO()
     csv.writer(text).writerows(rows)
     return text.getvalue()
@@ -54,6 +55,7 @@ def _place(result: Result) -> tuple[str, str]:
     return (tidy(result.location.file), str(result.location.line)) if result.location else ("", "")
 
 
-def _cell(value: str) -> str:
+def cell(value: str) -> str:
+    """A text as a spreadsheet takes it: never as a formula, and without anything that a CI log obeys."""
     text = safe_text(value)
     return f"'{text}" if text.startswith(_ESCAPED_AT_START) else text

@@ -56,11 +56,15 @@ class Actions:
 
     def fix_all(self, path: str) -> CodeAction | None:
         """All safe edits of one file together, as far as they are in this file alone."""
-        report = self._report(lambda each: bool(each.location) and os.path.realpath(each.location.file if each.location else "") == path)
+
+        def is_there(result: Result) -> bool:
+            return result.location is not None and os.path.realpath(result.location.file) == path
+
+        report = self._report(is_there)
         if report is None:
             return None
         replacements: dict[tuple[int, int, str], Replacement] = {}
-        for offer, edit in edits_alone(self._fixes(report, unsafe=False, chosen=lambda _: True)):
+        for offer, edit in edits_alone(self._fixes(report, unsafe=False, chosen=is_there)):
             files = {os.path.realpath(each.file) for each in edit.replacements}
             if offer.kind == "safe" and files == {path}:
                 replacements |= {(each.start.offset, each.end.offset, each.text): each for each in edit.replacements}

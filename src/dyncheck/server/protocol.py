@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from traceback import format_exception
 from typing import Any, BinaryIO, TypeVar
 from urllib.parse import quote
 
@@ -246,9 +247,15 @@ class Server(LanguageServer):
             # The next check includes these files.
             self._dirty.update(dirty)
             if not isinstance(error, CancelledError):
-                logger.error("This is a bug in dyncheck. Please report it with this trace:", exc_info=error)
+                self._tell_of_bug(error)
             return
         self._publish(future.result())
+
+    def _tell_of_bug(self, error: BaseException) -> None:
+        """Write a bug to the log of the editor. What was found before stays."""
+        message = f"This is a bug in dyncheck. Please report it with this trace:\n{''.join(format_exception(error))}"
+        logger.error("%s", message)
+        self.window_log_message(types.LogMessageParams(types.MessageType.Error, message))
 
     def _publish(self, shown: dict[str, list[Shown]]) -> None:
         self._shown = shown

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -68,10 +67,15 @@ def _report(inputs: tuple[Input, ...], problems: tuple[InputProblem, ...], setti
     return Report(inputs, problems=problems, own_rules=settings.own_rules, fail_on=settings.fail_on, unknown_fails=settings.unknown_fails)
 
 
-def working_in(directory: str) -> None:
-    """Make a directory the working directory, because every path of a run is relative to it."""
-    with suppress(OSError):
+def working_in(directory: str) -> bool:
+    """Make a directory the working directory, because every path of a run is relative to it. Returns whether it is there."""
+    try:
         os.chdir(directory)
+    except OSError:
+        # Not even the name of a working directory that was deleted can be read.
+        os.chdir(os.path.abspath(os.sep))
+        return False
+    return True
 
 
 class Session:
@@ -81,6 +85,8 @@ class Session:
         self._settings_of = settings_of
         self._folders: dict[str, Folder] = {}
         self.checked: dict[str, Checked] = {}
+        # The folders of which all is to be checked again. A check that is cancelled leaves them so.
+        self._outdated: set[str] = set()
 
     def forget(self) -> None:
         """Search all directories again at the next check, and check all open files again."""
@@ -102,7 +108,11 @@ class Session:
             del self._folders[home]
             self.checked.pop(home, None)
         for home, inside in by_home.items():
-            working_in(home)
+            if not working_in(home):
+                self._folders.pop(home, None)
+                self.checked[home] = Checked(home, {each.path: each for each in inside})
+                yield self.checked[home]
+                continue
             folder = self._folders.setdefault(home, Folder(home, self._settings_of))
             self.checked[home] = self._check_folder(folder, inside, dirty, is_cancelled)
             yield self.checked[home]
@@ -111,6 +121,9 @@ class Session:
         by_path = {each.path: each for each in buffers}
         terraform = [each for each in buffers if each.is_terraform and not each.is_too_large]
         reading, is_new = folder.refresh(terraform)
+        if is_new:
+            self._outdated.add(folder.directory)
+        is_outdated = folder.directory in self._outdated
         before = self.checked.get(folder.directory, Checked(folder.directory, {}))
         if reading is None:
             return Checked(folder.directory, by_path, error=folder.error)
@@ -118,12 +131,13 @@ class Session:
         # A file that was closed counts again as it is on the disk.
         closed = {path: folder.roots(path, reading) for path in dirty if path not in touched and is_inside(path, folder.directory)}
         outdated = {root for path, roots in (touched | closed).items() if path in dirty for root in roots}
-        known = {} if is_new else {root: each for root, each in before.roots.items() if root not in outdated}
+        known = {} if is_outdated else {root: each for root, each in before.roots.items() if root not in outdated}
         try:
             examined = self._examined(dict.fromkeys(root for roots in touched.values() for root in roots), known, reading, is_cancelled)
         finally:
             folder.remember()
-        plans = self._plans(buffers, before.plans if not is_new else {}, dirty, reading, is_cancelled)
+        plans = self._plans(buffers, {} if is_outdated else before.plans, dirty, reading, is_cancelled)
+        self._outdated.discard(folder.directory)
         return Checked(folder.directory, by_path, reading, examined, folder.error, plans)
 
     def _examined(

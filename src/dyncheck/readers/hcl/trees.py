@@ -124,6 +124,10 @@ class Trees:
             return graph.roots()
         if graph.survey.places:
             raise ExcludedError(path, graph.survey.places[0].excluded)
+        from dyncheck.readers.near import why_fleet
+
+        if why := why_fleet(path):
+            raise InputError(why, kind="nothing-to-check")
         others = "".join(f" {each.path} was not checked: {each.reason}." for each in graph.survey.others[:1])
         raise InputError(
             f"{shown(path)} is a directory without Terraform files.{others} Name a directory with Terraform files, or the output of "

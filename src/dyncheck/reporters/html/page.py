@@ -29,12 +29,13 @@ _HERE = os.path.dirname(__file__)
 
 def to_html(report: Report) -> str:
     """The page, which is the same for the same report."""
-    return _templates().get_template("page.html").render(view=view_of(report))
+    return templates().get_template("page.html").render(view=view_of(report))
 
 
 @cache
-def _templates() -> Environment:
-    templates = Environment(
+def templates() -> Environment:
+    """The templates of the pages, with their style and their script."""
+    environment = Environment(
         loader=FileSystemLoader(os.path.join(_HERE, "templates")),
         autoescape=True,
         finalize=_inert,
@@ -44,13 +45,13 @@ def _templates() -> Environment:
     )
     names = {"MOST_LISTED": MOST_LISTED, "VERDICTS": VERDICTS, "VERSION": VERSION, "WORDS": WORDS, "SAMPLES": SAMPLES}
     functions = {"anchor": anchor, "changes": changes, "checked": checked, "figure_of": Figure, "page": page}
-    templates.globals |= names | functions | {"VERDICT_OF": _VERDICT_OF}
+    environment.globals |= names | functions | {"VERDICT_OF": _VERDICT_OF}
     for name, asset in (("style", "report.css"), ("script", "report.js")):
         with open(os.path.join(_HERE, "assets", asset), encoding="utf-8") as file:
             text = file.read()
-        templates.globals |= {name: Markup(text), f"{name}_hash": b64encode(sha256(text.encode()).digest()).decode()}
-    templates.filters |= {"capital": capital, "one_line": one_line, "plural": plural, "worded": worded, "of_file": _of_file}
-    return templates
+        environment.globals |= {name: Markup(text), f"{name}_hash": b64encode(sha256(text.encode()).digest()).decode()}
+    environment.filters |= {"capital": capital, "one_line": one_line, "plural": plural, "worded": worded, "of_file": _of_file}
+    return environment
 
 
 def _of_file(line: str) -> Markup:

@@ -1,0 +1,1 @@
+"""The results of a fleet -> text: one module for each format."""
