@@ -58,7 +58,7 @@ def check_items(paths: Sequence[str], contract: Contract, settings: ItemSettings
     """Check every item of the files. A file that cannot be read does not stop the others."""
     checks = [_PathCheck(path, contract, settings) for path in dict.fromkeys(paths)]
     progress.begin(sum(check.pieces for check in checks))
-    inputs = tuple(check.run(progress.step) for check in checks)
+    inputs = tuple(checked for check in checks if (checked := check.run(progress.step)) is not None)
     return Report(
         inputs,
         problems=tuple(problem for check in checks for problem in check.problems),
@@ -94,11 +94,14 @@ class _PathCheck:
             self._problem("unreadable", f"{path} cannot be read: {error.strerror}. Check its permissions.")
         self.pieces = sum(-(-size_of(file.path) // PIECE) for file in self._files)
 
-    def run(self, step: Callable[[], None]) -> Input:
+    def run(self, step: Callable[[], None]) -> Input | None:
+        """The path with what its items have; None where it has no item that can be read."""
         for file in self._files:
             self._check(file, step)
         if self._files and not self._items and not self.problems and not self._settings.allow_empty:
             self._problem("nothing-to-check", f"{_name(self._path)} has no items. Use --allow-empty to accept that.")
+        if self.problems and not self._items:
+            return None
         return Input(
             self._path,
             "items",

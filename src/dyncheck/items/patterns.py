@@ -13,6 +13,9 @@ from dyncheck.regular.syntax import Pattern, Save, Split, Take, parse
 # The steps from state to state that are remembered. More of them are forgotten, so that no text fills the memory.
 _MOST_STEPS = 20_000
 
+# Texts of one attribute, such as URLs, often start with the same characters: their state after so many is remembered.
+_HEAD, _MOST_HEADS = 40, 1_000
+
 
 class Answer(Enum):
     """Whether a text matches."""
@@ -53,12 +56,20 @@ class _Automaton:
         self._instructions = pattern.instructions
         self.end = len(pattern.instructions)
         self._states: dict[frozenset[int], _State] = {}
+        self._heads: dict[str, _State] = {}
         self._count = 0
         self._start = self._state((0,))
 
     def matches(self, text: str) -> bool:
-        state = self._start
-        for character in text:
+        head = text[:_HEAD]
+        state = self._heads.get(head)
+        if state is None:
+            state = self._start
+            for character in head:
+                state = state[character]
+            if len(self._heads) < _MOST_HEADS:
+                self._heads[head] = state
+        for character in text[_HEAD:]:
             state = state[character]
         return state.is_end
 
@@ -68,6 +79,7 @@ class _Automaton:
             for each in self._states.values():
                 each.clear()
             self._states = {self._start.places: self._start}
+            self._heads = {}
             self._count = 0
         takes = ((place, self._instructions[place]) for place in state.places if place < self.end)
         found = self._state(place + 1 for place, take in takes if isinstance(take, Take) and take.holds(character))

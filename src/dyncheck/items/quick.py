@@ -158,7 +158,8 @@ class Quick:
             places = [place for place, value in enumerate(values) if value is not UNSET]
             values = [value for value in values if value is not UNSET]
         if column.type == "N":
-            values = [bytes(value).decode() for value in values] if self._form.is_plain else [value.N for value in values]
+            # `Raw` of plain JSON is joined as it is.
+            values = values if self._form.is_plain else [value.N for value in values]
         elif column.type == "S" and not self._form.is_plain:
             values = [value.S for value in values]
         for test in column.tests:
@@ -218,11 +219,17 @@ def _is_valid(value: Any, level: int = 1) -> bool:
 
 def _joined(pattern: re.Pattern[str]) -> Test:
     """Whether a pattern matches every value."""
+    of_bytes = re.compile(pattern.pattern.encode())
 
-    def test(values: Sequence[str]) -> bool:
-        text = "\n".join(values)
+    def test(values: Sequence[Any]) -> bool:
+        if not values:
+            return True
         # A line end in a value would make two of it.
-        return not values or (pattern.fullmatch(text + "\n") is not None and text.count("\n") == len(values) - 1)
+        if isinstance(values[0], Raw):
+            raw = b"\n".join(values)
+            return of_bytes.fullmatch(raw + b"\n") is not None and raw.count(b"\n") == len(values) - 1
+        text = "\n".join(values)
+        return pattern.fullmatch(text + "\n") is not None and text.count("\n") == len(values) - 1
 
     return test
 
