@@ -1,4 +1,4 @@
-"""Writes the generated files: compiled contracts, JSON Schemas, pages of keys and rules, parts of the README and of docs/.
+"""Writes the generated files: compiled contracts, JSON Schemas, pages of keys and rules, the manual page, parts of the README and of docs/.
 
 `make generate` writes; `python tools/generate.py --check` fails when something is out of date.
 """
@@ -39,8 +39,8 @@ from dyncheck.rule import Rule
 from dyncheck.settings.file import CONFIGURATION
 from tests.recording import record_checkov
 from tests.support.fixtures import Fixture, fixtures
-from tools import command_help, controls, man_page, reference, rule_api, tutorial
-from tools.architecture import picture
+from tools import command_help, controls, man_page, picture, reference, rule_api, tutorial
+from tools.architecture import picture as rooms
 
 ROOT = Path(__file__).parents[1]
 TABLES = ROOT / "policies" / "tables"
@@ -101,9 +101,11 @@ def generated() -> Iterator[tuple[Path, str]]:
     yield RULE_API, rule_api.page()
     # A name that was recorded stays, so that a test notices when it is removed.
     yield RECORDED_API, "".join(f"{name}\n" for name in sorted({*RECORDED_API.read_text().split(), *rule_api.names()}))
-    yield MAN_PAGE, man_page.page()
     yield ROOT / "README.md", _readme((ROOT / "README.md").read_text())
-    yield ARCHITECTURE, _between(ARCHITECTURE.read_text(), "picture", f"{picture()}\n")
+    yield MAN_PAGE, man_page.page()
+    for theme, drawing in picture.pictures():
+        yield DOCS / "pictures" / f"findings-{theme}.svg", drawing
+    yield ARCHITECTURE, _between(ARCHITECTURE.read_text(), "picture", f"{rooms()}\n")
     yield CI, _with_examples(CI.read_text(), "ci")
     yield LIVE / "policy.json", _policy()
     live = _with_examples(LIVE.with_suffix(".md").read_text(), "live")

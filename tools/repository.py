@@ -21,7 +21,7 @@ _ADDRESS = re.compile(r"https://github\.com/([A-Za-z0-9_-]+/[A-Za-z0-9._-]+)")
 _SLUG = REPOSITORY.removeprefix("https://github.com/")
 _NAME = _SLUG.rpartition("/")[2]
 # `github.com/OWNER/NAME` in an address, and `OWNER/NAME` alone where a pipeline or a command names a repository.
-_NAMED = re.compile(rf"(?:github(?:usercontent)?\.com[/:]|\buses: |\bproject: |\btap )([\w.-]+/{re.escape(_NAME)})\b")
+_NAMED = re.compile(rf"(?:github(?:usercontent)?\.com[/:]|\buses: |\bproject: |--repo )([\w.-]+/{re.escape(_NAME)})\b")
 
 # What an explanation calls any address.
 _EXAMPLE = "acme/dyncheck"

@@ -117,4 +117,4 @@ def _name(requirement: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(bill_of_materials(*sys.argv[1:]))
+    sys.stdout.write(bill_of_materials("".join(sys.argv[1:])))

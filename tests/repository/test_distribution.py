@@ -5,20 +5,24 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
+import yaml
 from packaging.markers import Marker
 from packaging.tags import compatible_tags, cpython_tags, mac_platforms
 from packaging.utils import parse_wheel_filename
 
 from dyncheck.version import REPOSITORY, VERSION
 from tests.support.paths import ROOT
+from tests.support.pre_commit import copy_of_this_repository, only_from
 from tools.distribute import distribute
 
 if sys.version_info >= (3, 11):
@@ -110,6 +114,27 @@ def test_the_hashed_requirements_install_this_wheel(built: list[Path]) -> None:
     assert (own.partition(" ")[0], sorted(re.findall("sha256:([0-9a-f]{64})", own))) == (f"dyncheck=={VERSION}", digests)
     lock = re.split(r"\n(?=\S)", (ROOT / "requirements.lock").read_text().rstrip())
     assert others == [pin for pin in lock if not pin.startswith("setuptools==")]
+
+
+@pytest.mark.thorough
+def test_what_is_tried_on_each_system_installs_and_runs(built: list[Path], wheels: Path, tmp_path: Path) -> None:
+    copy_of_this_repository(tmp_path / "checkout")
+    shutil.copytree(built[0].parent, tmp_path / "checkout" / "dist")
+    subprocess.run([sys.executable, "-m", "venv", tmp_path / "venv"], check=True)
+    environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PIP_FIND_LINKS")}
+    environment |= only_from(wheels) | {"PATH": f"{tmp_path / 'venv' / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run([tmp_path / "checkout" / ".ci" / "try"], env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"dyncheck {VERSION}\n")
+
+
+def test_the_release_publishes_all_files(built: list[Path]) -> None:
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "release.yml").read_text())
+    uploads = [step["with"]["path"].split() for step in workflow["jobs"]["build"]["steps"] if "upload" in step.get("uses", "")]
+    names = [f"dist/{file.name}" for file in built]
+    assert [name for name in names if sum(fnmatch(name, pattern) for patterns in uploads for pattern in patterns) != 1] == []
+    # The first upload goes to PyPI, which takes archives only.
+    assert {name for name in names for pattern in uploads[0] if fnmatch(name, pattern)} == set(names[:2])
 
 
 def test_the_formula_installs_the_sources_of_the_lock(built: list[Path]) -> None:

@@ -97,13 +97,17 @@ OTHER_PROGRAMS = {
     "git": "fetches the baseline of the base branch",
     "jq": "reads the report",
     "npm": "builds the extension; tests/server/test_extension.py runs it",
+    "ln": "puts an installed program on the path",
     "make": "the targets for contributors; CI runs them",
     "pip": "test_action.py installs dyncheck",
+    "pipx": "installs a release",
     "pytest": "these tests",
     "python": "tools for contributors",
     "python3": "makes the environment that dyncheck is installed in",
     "reviewdog": "reads the report",
     "terraform": "makes the plan, which is given here",
+    "uv": "installs a release",
+    "uvx": "runs a release",
     "terragrunt": "makes the plan, which is given here",
 }
 

@@ -33,6 +33,11 @@ def test_a_required_version_that_is_this_one_changes_nothing(specifier: str, dyn
     assert checked(dyncheck, tmp_path, f'required-version: "{specifier}"\n') == (0, "")
 
 
+def test_the_required_version_is_shown_with_its_line(dyncheck: Dyncheck, tmp_path: Path) -> None:
+    (tmp_path / ".dyncheck.yaml").write_text("# Ours\nrequired-version: ~=0.2\n")
+    assert b"\nrequired-version  ~=0.2         .dyncheck.yaml:2\n" in dyncheck("config", cwd=tmp_path).stdout
+
+
 def test_another_version_is_refused(dyncheck: Dyncheck, tmp_path: Path) -> None:
     assert checked(dyncheck, tmp_path, 'strict: false\nrequired-version: ">=100"\n') == (
         2,

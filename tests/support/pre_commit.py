@@ -13,7 +13,7 @@ from tests.support.paths import ROOT
 from tests.support.rules import RULES
 
 # git sets some of these for its hooks, and a hook may run the tests.
-_UNWANTED = ("GIT_", "PRE_COMMIT", "TF_VAR_", "FORCE_COLOR")
+_UNWANTED = ("GIT_", "PRE_COMMIT", "TF_VAR_", "FORCE_COLOR", "PYTHONPATH")
 _AUTHOR = {"GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@example.com", "GIT_AUTHOR_DATE": "2026-01-01T00:00:00Z"}
 _COMMITTER = {name.replace("AUTHOR", "COMMITTER"): value for name, value in _AUTHOR.items()}
 

@@ -157,6 +157,7 @@ def effective_settings(given: CommandLineSettings, loaded: Loaded | None) -> Eff
     decisions = tuple(_decisions(loaded))
     allowed = tuple(_allowed(given, loaded))
     listed = (
+        *_required_version(loaded),
         *_or_default(picked, "select", "every rule"),
         *_or_default(picked, "ignore", "no rule"),
         *(Setting("severities", f"{rule}: {severity.value}", source) for rule, severity, source in severities),
@@ -201,6 +202,11 @@ def effective_settings(given: CommandLineSettings, loaded: Loaded | None) -> Eff
         listed=listed,
         own_rules=own,
     )
+
+
+def _required_version(loaded: Loaded | None) -> Iterator[Setting]:
+    if loaded and loaded.configuration.required_version:
+        yield Setting("required-version", loaded.configuration.required_version, loaded.at("required-version"))
 
 
 def _own_rules(given: CommandLineSettings) -> tuple[Rule, ...]:
