@@ -84,6 +84,8 @@ MISTAKES = {
     "a name that is not used": Mistake(4, command(4, '"#paid": "paid"', '"#paid": "paid", "#x": "x"')),
     "an item of a transaction without its key": Mistake(5, command(5, '"order": {"S": "o3"}, ', "")),
     "a key of a batch with another attribute": Mistake(6, command(6, '{"id": {"S": "c2"}}', '{"name": {"S": "c2"}}')),
+    "an update of a key attribute": Mistake(9, command(9, "REMOVE #note", "REMOVE customer, #note")),
+    "an update of an index key with another type": Mistake(9, command(9, '"S": "sent"', '"N": "7"')),
     "an index that does not exist": Mistake(2, command(2, "ByStatus", "ByState")),
     "a table that does not exist": Mistake(7, command(7, "Customers", "Clients")),
 }

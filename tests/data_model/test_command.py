@@ -17,7 +17,7 @@ def test_a_data_model_without_mistakes_passes_and_shows_what_serves_each_pattern
     shutil.copy(FILE, tmp_path)
     done = dyncheck("items", "--model", FILE.name, "-v", "--format", "json")
     report = json.loads(done.stdout)
-    assert (done.returncode, done.stderr.decode(), report["summary"]["pass"]) == (0, "", 9)
+    assert (done.returncode, done.stderr.decode(), report["summary"]["pass"]) == (0, "", 10)
     assert [(each["address"], each["found"]) for each in report["results"]] == [
         ("access_patterns[0]", "1 (Order by its number): GetItem on the key of the table"),
         ("access_patterns[1]", "2 (Orders of a customer, the latest first): Query on the key of the table"),
@@ -28,6 +28,7 @@ def test_a_data_model_without_mistakes_passes_and_shows_what_serves_each_pattern
         ("access_patterns[5]", "6 (Place an order): UpdateItem on the key of the table"),
         ("access_patterns[6]", "7 (Two customers): BatchGetItem on the key of the table"),
         ("access_patterns[7]", "8 (All customers): Scan on the table"),
+        ("access_patterns[9]", "9 (Send an order): UpdateItem on the key of the table"),
     ]
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from itertools import islice
 
 import pytest
 
 from dyncheck.dynamodb.access import obstacles
-from tests.engine.comparison import KINDS, KNOWN_GAPS, REFUSED, answers, digest, known_gap, recorded
+from dyncheck.items.checking import ItemCheck, ItemFinding
+from tests.engine.comparison import ACCEPTED, KINDS, KNOWN_GAPS, REFUSED, answers, digest, known_gap, recorded
+from tests.engine.items import ItemCase
+from tests.engine.schemas import schema
 from tests.support.emulator import Emulator
 from tests.support.samples import every
 
@@ -47,6 +51,22 @@ def test_each_decision_is_the_recorded_answer_of_the_engine(name: str) -> None:
     assert {number: answer for number, answer in wrong.items() if not is_known(name, number)} == {}
 
 
+def test_a_file_of_items_is_decided_as_the_engine_answers() -> None:
+    tables: dict[str, list[tuple[ItemCase, str]]] = {}
+    for case, _, answer in recorded("items"):
+        tables.setdefault(case.schema.name, []).append((case, answer))
+    wrong = set()
+    for cases in tables.values():
+        # Good items come first, and again: what is learned from them decides about the others.
+        cases.sort(key=lambda each: each[1])
+        lines = [json.dumps(case.item).encode() for case, _ in cases]
+        check = ItemCheck(cases[0][0].demands, is_plain=False)
+        found = check.findings(iter([b"\n".join([lines[0], lines[0], *lines])]), "items")
+        refused = {each.number - 3 for each in found if isinstance(each, ItemFinding) and each.problem.is_refused}
+        wrong |= {case.number for at, (case, answer) in enumerate(cases) if (at in refused) != (answer != ACCEPTED)}
+    assert {number for number in wrong if not is_known("items", number)} == set()
+
+
 def test_at_least_a_thousand_cases_of_each_decision_are_recorded() -> None:
     assert {name: len(list(recorded(name))) for name in KINDS} == {"patterns": 1000, "items": 1000, "sizes": 400}
 
@@ -74,6 +94,16 @@ def test_each_decision_is_the_answer_of_the_engine_to_fresh_cases(part: tuple[st
     found = list(islice(answers(account, KINDS[name], range(start, start + 40)), 40))
     wrong = [case for case, answer in found if KINDS[name].decision(case) != answer.partition(":")[0]]
     assert [case for case in wrong if not is_known(name, case.number)] == []
+
+
+def test_the_engine_has_no_keys_of_several_attributes(engine: Emulator) -> None:
+    table = schema(0).request
+    names = ("first", "second")
+    table["AttributeDefinitions"] += [{"AttributeName": name, "AttributeType": "S"} for name in names]
+    key = [{"AttributeName": name, "KeyType": "HASH"} for name in names]
+    table["GlobalSecondaryIndexes"] = [{"IndexName": "several", "KeySchema": key, "Projection": {"ProjectionType": "ALL"}}]
+    answer = engine.account("several").call("CreateTable", table)
+    assert answer.error == "ValidationException", "Generate such keys in tests/engine/schemas.py: the engine has them now."
 
 
 def is_known(name: str, number: int) -> bool:

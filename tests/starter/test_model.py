@@ -48,6 +48,7 @@ attributes: [status, currency]}
 - {name: Large orders of a customer, index: ByTotal, equal: [customer], range: {attribute: total, condition: '>='}, attributes: ALL}
 - {name: Paid orders of a customer, table: true, equal: [customer], filter: [paid]}
 - {name: Place an order, operation: TransactWriteItems}
+- {name: Send an order, operation: UpdateItem, equal: [customer, order]}
 
 # In the data model, and not here:
 #   index ByTotal: a contract has global indexes only

@@ -2,7 +2,10 @@
 
 Both come from npm when a test asks for them. Nothing of them is in this repository: the DynamoDB Local License Agreement allows no copies.
 
-What the emulators do differently from the service is in `KNOWN_GAPS`.
+What DynamoDB Local 1.25 does differently from the service, as far as the tests ask for it: it accepts what `KNOWN_GAPS` in
+`tests/engine/comparison.py` lists and an update of an index key with another type, it has no keys of several attributes, and its messages
+are other ones. dynalite has the messages, but
+no time to live, tags, streams, protection or recovery, and it accepts long and empty keys of indexes.
 """
 
 from __future__ import annotations

@@ -50,17 +50,25 @@ class Emulator:
             "X-Amz-Date": "20200101T000000Z",
             "X-Amz-Target": f"DynamoDB_20120810.{operation}",
         }
+        content = json.dumps(request).encode()
         try:
-            self._connection.request("POST", "/", json.dumps(request).encode(), headers)
+            status, body = self._answer(content, headers)
+        except ConnectionError:
+            # The server closes a connection that was not used for some time.
+            status, body = self._answer(content, headers)
+        if status < 300:
+            return Answer("", "", body)
+        return Answer(body["__type"].rpartition("#")[2], body.get("message") or body.get("Message") or "", body)
+
+    def _answer(self, content: bytes, headers: dict[str, str]) -> tuple[int, Any]:
+        try:
+            self._connection.request("POST", "/", content, headers)
             response = self._connection.getresponse()
-            body = json.loads(response.read() or b"{}")
+            return response.status, json.loads(response.read() or b"{}")
         except (OSError, HTTPException, ValueError):
             # The next request opens a new connection.
             self._connection.close()
             raise
-        if response.status < 300:
-            return Answer("", "", body)
-        return Answer(body["__type"].rpartition("#")[2], body.get("message") or body.get("Message") or "", body)
 
     def done(self, operation: str, request: dict[str, Any]) -> Any:
         """The body of an answer that is no error."""

@@ -147,6 +147,17 @@ def _request_findings(model: DataModel) -> Iterator[ModelFinding]:
         named = f"index {quoted(pattern.index)}" if pattern.index else f"the table {quoted(table.name)}"
         for obstacle in obstacles(pattern, target, request.types):
             yield _finding(model, "unserved-access", request.where, f"{label} is not served: {named} {obstacle.why}")
+        for why in _refused_updates(request, table):
+            yield _finding(model, "unserved-access", request.where, f"{label} is refused: the table {quoted(table.name)} {why}")
+
+
+def _refused_updates(request: Request, table: ModelTable) -> Iterator[str]:
+    """Why DynamoDB refuses a change, as the rest of a sentence about the table."""
+    for name, kind in request.updates.items():
+        if name in (*table.target.hash, *table.target.range):
+            yield f"has {quoted(name)} in its key, which no update changes"
+        elif kind and table.types.get(name, kind) != kind:
+            yield f"has the key attribute {quoted(name)} of type {table.types[name]} in an index, and the update sets type {kind}"
 
 
 def _no_table(model: DataModel, rule: Rule, where: Where, start: str, table: str) -> ModelFinding:

@@ -11,6 +11,7 @@ from typing import Any
 
 from msgspec import MsgspecError, Struct
 from msgspec.json import decode
+from msgspec.structs import replace
 
 from dyncheck.data_model.expressions import (
     Condition,
@@ -20,6 +21,7 @@ from dyncheck.data_model.expressions import (
     attributes_of_projection,
     key_conditions,
     unused,
+    updates,
 )
 from dyncheck.data_model.structure import ModelItem, Remark, Request, Unreadable, Where
 from dyncheck.dynamodb.contracts import AccessPattern, RangeCondition
@@ -195,7 +197,8 @@ def _single(command: Command, name: str, label: str, where: Where) -> Sent:
     reading = AccessPattern(
         name, pattern.operation, equal=pattern.equal, attributes=projection, consistent="consistent-read" in command.options
     )
-    return Sent((Request(where, label, table, reading, request.types),))
+    changed = updates(command.options.get("update-expression", ""), names)
+    return Sent((Request(where, label, table, reading, request.types, updates=changed),))
 
 
 def _written(table: str, item: object, command: Command, name: str, label: str, where: Where) -> Sent:
@@ -261,8 +264,18 @@ def _transaction(command: Command, name: str, label: str, where: Where) -> Sent:
             parts.append(_written(table, content.get("Item"), command, name, label, where))
         else:
             operation = {"Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "GetItem"}.get(kind, command.operation)
-            parts.append(Sent((_by_key(table, content.get("Key"), operation, name, label, where),)))
+            request = _by_key(table, content.get("Key"), operation, name, label, where)
+            parts.append(Sent((replace(request, updates=_updates_of(content, where)),)))
     return _together(parts)
+
+
+def _updates_of(action: dict[str, Any], where: Where) -> dict[str, str]:
+    """What an action of a transaction changes."""
+    names, values = (action.get(f"ExpressionAttribute{kind}", {}) for kind in ("Names", "Values"))
+    expression = action.get("UpdateExpression", "")
+    if not isinstance(names, dict) or not isinstance(values, dict) or not isinstance(expression, str):
+        raise Unreadable(where, "has an expression in another form than a text with names and values")
+    return updates(expression, Names(names, values))
 
 
 def _together(parts: list[Sent]) -> Sent:

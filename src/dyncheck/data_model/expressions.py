@@ -16,6 +16,9 @@ _PLACEHOLDER = re.compile(r"[#:]\w+")
 _PATH_END = re.compile(r"[.\[]")
 
 _COMPARISONS = ("=", "<", "<=", ">", ">=")
+_CLAUSES = ("set", "remove", "add", "delete")
+# A part of an update that has one value: `SET a = :b`, `ADD a :b`.
+_PLAIN_PARTS = {"set": 3, "add": 2}
 _WORDS = frozenset({"and", "or", "not", "between", "in"})
 
 
@@ -84,6 +87,27 @@ def attributes_of_filter(expression: str, names: Names) -> tuple[str, ...]:
 def attributes_of_projection(expression: str, names: Names) -> tuple[str, ...]:
     """The attributes that a projection has parts of, each once."""
     return tuple(dict.fromkeys(names.attribute(path.strip()) for path in expression.split(",") if path.strip()))
+
+
+def updates(expression: str, names: Names) -> dict[str, str]:
+    """The attributes that an update expression changes, with the type of the new value; it is empty where the expression computes it."""
+    found: dict[str, str] = {}
+    part: list[str] = []
+    clause, depth = "", 0
+    for token in [*_tokens(expression), ""]:
+        depth += (token == "(") - (token == ")")
+        is_clause = token.lower() in _CLAUSES and depth == 0
+        if part and depth == 0 and (is_clause or token in (",", "")):
+            attribute = names.attribute(part[0])
+            values = [names.type_of(each) for each in part if each.startswith(":")]
+            is_plain = part[0] == _PATH_END.split(part[0], maxsplit=1)[0] and len(part) == _PLAIN_PARTS.get(clause)
+            found[attribute] = values[0] if is_plain and values else ""
+            part = []
+        if is_clause:
+            clause = token.lower()
+        elif token != "," or depth:
+            part.append(token)
+    return found
 
 
 def _tokens(expression: str) -> list[str]:

@@ -67,7 +67,8 @@ class ModelItem(Struct, frozen=True):
 class Request(Struct, frozen=True):
     """One request of an access pattern. `types` are those of the values that it gives.
 
-    `descending` says that it reads the sort key from its end.
+    `descending` says that it reads the sort key from its end. `updates` are the attributes that it changes, with the types of the new
+    values; a type is empty where it is not known.
     """
 
     where: Where
@@ -76,6 +77,7 @@ class Request(Struct, frozen=True):
     pattern: AccessPattern
     types: Mapping[str, str] = {}
     descending: bool = False
+    updates: Mapping[str, str] = {}
 
 
 class DataModel(Struct, frozen=True):
