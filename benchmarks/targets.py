@@ -51,7 +51,7 @@ _CHECKS_ALONE = """
 import os, sys
 
 from dyncheck.checking.one_input import ReadInput, check_input
-from dyncheck.checking.run import checker_of, trees_of
+from dyncheck.checking.run import checker_of
 from dyncheck.checking.settings import Settings
 from dyncheck.readers.plan.documents import read_document
 from dyncheck.readers.source import read
@@ -59,7 +59,7 @@ from dyncheck.readers.source import read
 directory, processes = sys.argv[1], int(sys.argv[2])
 paths = [os.path.join(directory, name) for name in sorted(os.listdir(directory))]
 settings = Settings(hashes=False)
-by = checker_of(settings, trees_of(settings))
+by = checker_of(settings)
 for number in range(processes):
     if not os.fork():
         for path in paths[number::processes]:

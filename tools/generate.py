@@ -131,7 +131,7 @@ _SHIPPED = """\
 \"\"\"The contracts of policies/tables. `make generate` writes this file.\"\"\"
 
 from dyncheck.dynamodb.contracts import {names}
-from dyncheck.items.schema import ItemAttribute
+from dyncheck.item_schema import ItemAttribute
 
 CONTRACTS = ({contracts},)
 """

@@ -124,3 +124,16 @@ def _open(path: str, flags: int) -> int:
 def _refuse_other(found: os.stat_result) -> None:
     if not stat.S_ISREG(found.st_mode):
         raise OSError(errno.EINVAL, "It is not a regular file")
+
+
+def is_of_tree(path: str) -> bool:
+    """Whether a path is a directory or a Terraform file, not a document such as a plan."""
+    return os.path.isdir(path) or path.endswith(TERRAFORM_FILES)
+
+
+def has_terraform_files(directory: str) -> bool:
+    """Whether a directory itself contains Terraform files."""
+    try:
+        return any(name.endswith(TERRAFORM_FILES[:4]) for name in os.listdir(directory))
+    except OSError:
+        return False

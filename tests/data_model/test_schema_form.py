@@ -13,7 +13,7 @@ from dyncheck.data_model.checks import findings
 from dyncheck.data_model.reading import read_data
 from dyncheck.data_model.structure import DataModel
 from dyncheck.dynamodb.contracts import AccessPattern, RangeCondition
-from dyncheck.items.schema import ItemAttribute
+from dyncheck.item_schema import ItemAttribute
 
 
 def field(name: str, kind: str = "string", *, required: bool = False) -> dict[str, Any]:

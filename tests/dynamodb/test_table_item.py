@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from dyncheck.dynamodb import Contract
-from dyncheck.items.schema import ItemAttribute
+from dyncheck.item_schema import ItemAttribute
 from dyncheck.model import Problem, Unknown
 from tests.dynamodb.reading import inventory_of
 

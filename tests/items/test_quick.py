@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from msgspec.json import encode
 
+from dyncheck.item_schema import ItemAttribute
 from dyncheck.items.checking import ItemCheck, ItemFinding
 from dyncheck.items.forms import decoded, typed
 from dyncheck.items.judging import Demands, ItemProblem, KeyAttribute, problems_of_item
 from dyncheck.items.quick import TIMESTAMPS
-from dyncheck.items.schema import ItemAttribute
 from dyncheck.items.timestamps import is_timestamp
 
 DEMANDS = Demands(

@@ -19,7 +19,6 @@ from dyncheck.interface import Interface
 from dyncheck.logic import some
 from dyncheck.model import Unknown, has_form, without_keys
 from dyncheck.rule import Rule
-from dyncheck.suggestions import did_you_mean
 
 INTERFACES = "compiled.json"
 
@@ -58,6 +57,8 @@ def named(all_contracts: Iterable[Contract], name: str) -> Contract:
     by_name = {contract.table: contract for contract in all_contracts}
     if name not in by_name:
         known = f"There are: {', '.join(by_name)}." if by_name else "There is no contract; add one with --policy."
+        from dyncheck.suggestions import did_you_mean
+
         raise UsageError(f"No contract describes a table {name!r}.{did_you_mean(name, by_name)} {known}")
     return by_name[name]
 

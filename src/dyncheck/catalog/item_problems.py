@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from dyncheck.dynamodb import Contract
-from dyncheck.items.schema import ItemAttribute, ItemDemand, long_form
+from dyncheck.item_schema import ItemAttribute, ItemDemand, long_form
 from dyncheck.yaml_file import Lines, Problem, Where, dotted
 
 # The types that a demand has a meaning for.

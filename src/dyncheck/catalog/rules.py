@@ -10,7 +10,6 @@ from msgspec.structs import replace
 
 from dyncheck.errors import UsageError
 from dyncheck.rule import Rule, Severity
-from dyncheck.suggestions import did_you_mean
 
 # The repository's `policies/`, as it is installed.
 _PACKAGE = "dyncheck.policies"
@@ -78,4 +77,6 @@ def find(rules: tuple[Rule, ...], name: str) -> Rule:
 
 def hint(name: str, known: Iterable[str]) -> str:
     """What to do about the id of a rule that does not exist: the nearest id, or how to add the rules of a team."""
+    from dyncheck.suggestions import did_you_mean
+
     return did_you_mean(name, known) or (" Add the rules of its team with --rules or --plugin." if "/" in name else "")

@@ -1,7 +1,7 @@
 """The contracts of policies/tables. `make generate` writes this file."""
 
 from dyncheck.dynamodb.contracts import AccessPattern, AlarmContract, Contract, IndexContract, Key, Match, PrimaryKey, TimeToLive
-from dyncheck.items.schema import ItemAttribute
+from dyncheck.item_schema import ItemAttribute
 
 CONTRACTS = (
     Contract(

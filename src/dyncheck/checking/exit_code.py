@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from typing import Literal, TypeAlias
 
 from dyncheck.errors import DyncheckError
 from dyncheck.findings import Report
@@ -10,12 +10,8 @@ from dyncheck.findings import Report
 CLEAN, FINDINGS, NOT_CHECKED = 0, 1, DyncheckError.exit_code
 
 
-class OnUnknown(Enum):
-    """What an unknown verdict counts as: shown only, a failure of its rule's severity, or not even shown."""
-
-    WARN = "warn"
-    FAIL = "fail"
-    PASS = "pass"
+# What an unknown verdict counts as: shown only, a failure of its rule's severity, or not even shown.
+OnUnknown: TypeAlias = Literal["warn", "fail", "pass"]
 
 
 def exit_code(report: Report) -> int:

@@ -12,10 +12,11 @@ from dyncheck.checking.one_input import inventory_of
 from dyncheck.checking.settings import Settings
 from dyncheck.dynamodb.place import home_of
 from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, TABLE, TOPIC
+from dyncheck.files import is_of_tree
 from dyncheck.model import Deferred, Known, Resource, Unknown
 from dyncheck.model.pieces import may_be
 from dyncheck.readers.capture.captured_block import CapturedBlock
-from dyncheck.readers.hcl.trees import Trees, is_of_tree
+from dyncheck.readers.hcl.trees import Trees
 from dyncheck.readers.plan.documents import read_document
 from dyncheck.readers.plan.sources import with_places
 from dyncheck.readers.reading import Reading

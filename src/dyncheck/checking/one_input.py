@@ -13,16 +13,14 @@ from msgspec.structs import replace
 
 from dyncheck.catalog.contracts import interfaces, matched
 from dyncheck.checking import engine
-from dyncheck.checking.plan_effects import drift_notices, effects, index_notices
 from dyncheck.checking.settings import Settings
 from dyncheck.checking.subjects import changed_subjects, subjects_of
 from dyncheck.dynamodb import Changes, Contract, Inventory, Together, destroyed_indexes, destroyed_topics
 from dyncheck.dynamodb.types import KEYS, TABLE
 from dyncheck.files import from_repository
-from dyncheck.findings import Input, Result, Status, numbered
+from dyncheck.findings import Effect, Input, Result, Status, numbered
 from dyncheck.findings.report import by_reason, not_checked_notice
 from dyncheck.model import Condition, NotChecked, Unknown
-from dyncheck.readers.hcl.trees import Root, Trees
 from dyncheck.readers.reading import Reading
 from dyncheck.rule import Divergence, Module, Rule, Run
 
@@ -31,6 +29,9 @@ if TYPE_CHECKING:
     from dyncheck.checking.waivers import Decision
     from dyncheck.findings.stored import PackedResults
     from dyncheck.input_problems import InputProblem
+    from dyncheck.readers.hcl.trees import Root, Trees
+
+EMPTY = "If that is intended, use --allow-empty."
 
 _PARTIAL = "the plan is partial, so dyncheck did not check what is outside it"
 _DOUBT = "the input does not show whether DynamoDB sends the metrics"
@@ -45,7 +46,7 @@ class Checker(Struct, frozen=True):
     rules: tuple[Rule, ...]
     every_rule: tuple[Rule, ...]
     contracts: tuple[Contract, ...]
-    trees: Trees
+    find_trees: Callable[[], Trees]
     settings: Settings
     outcomes: dict[str, tuple[Root, Outcome]]
     variants: Callable[[str, str], Checker] | None = None
@@ -53,6 +54,11 @@ class Checker(Struct, frozen=True):
     def of(self, environment: str, directory: str = "") -> Checker:
         """The checker of the inputs in an environment, or without one, and of a root module in a directory, empty for a plan."""
         return self.variants(environment, directory) if self.variants else self
+
+    @property
+    def trees(self) -> Trees:
+        """The root modules of the run. A run of documents alone needs none."""
+        return self.find_trees()
 
     @property
     def account(self) -> Account:
@@ -114,6 +120,7 @@ def check_input(found: ReadInput, by: Checker) -> CheckedInput:
     doubtful = tuple(NotChecked(alarm.address, _DOUBT) for alarm in inventory.doubtful_alarms)
     # The reader of a plan has a notice of its own for it, and that of files says which modules were not read.
     is_unfinished = reading.incomplete and (reading.kind == "plan" or not reading.not_checked)
+    dropped, drifted, what_happens = _effects(reading, changes)
     unfinished = (NotChecked(found.path, _PARTIAL if reading.kind == "plan" else reading.why_incomplete),) if is_unfinished else ()
     checked = Input(
         path=found.path,
@@ -124,14 +131,14 @@ def check_input(found: ReadInput, by: Checker) -> CheckedInput:
         alarms=len(inventory.judged_alarms),
         notices=(
             *reading.notices,
-            *index_notices(changes),
+            *dropped,
             *map(not_checked_notice, by_reason((*reading.not_checked, *doubtful))),
-            *drift_notices(reading.drifts, changes),
+            *drifted,
             *reading.late_notices(),
             *of_waivers,
         ),
         results=results,
-        effects=effects(changes),
+        effects=what_happens,
         passed=outcome.passed,
         not_checked=(*unfinished, *reading.not_checked, *doubtful),
         contracts=tuple(_contracts(inventory, by.contracts)),
@@ -180,6 +187,15 @@ def _identified(results: Iterable[Result], found: ReadInput, settings: Settings)
     """The results with what tells them apart from those of other inputs, and from one another."""
     origin = found.path if found.path in settings.documents else from_repository(found.path)
     return tuple(numbered([replace(each, environment=found.environment, input=found.path, origin=origin) for each in results]))
+
+
+def _effects(reading: Reading, changes: Changes) -> tuple[tuple[str, ...], tuple[str, ...], tuple[Effect, ...]]:
+    """The notices on indexes that a plan drops and on drift, and what happens to each table that exists."""
+    if not reading.changes and not reading.drifts:
+        return (), (), ()
+    from dyncheck.checking.plan_effects import drift_notices, effects, index_notices
+
+    return tuple(index_notices(changes)), tuple(drift_notices(reading.drifts, changes)), effects(changes)
 
 
 def _waived(results: tuple[Result, ...], found: ReadInput, by: Checker) -> tuple[tuple[Result, ...], tuple[str, ...], frozenset[str]]:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+# Items to a process. With fewer, starting it takes longer than it saves.
+WORTH_A_PROCESS = 4
 # The portions of work for each process. With fewer, processes wait at the end for one that has more to do.
 _PORTIONS = 32
 # The items of a portion, so that the results of the portions that are ahead are few.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Sequence
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -15,13 +16,14 @@ from dyncheck.checking.inputs import checked_inputs
 from dyncheck.checking.one_input import Checker, today
 from dyncheck.checking.settings import Settings as Settings
 from dyncheck.dynamodb import Contract, Inventory
+from dyncheck.files import is_of_tree
 from dyncheck.findings import Directory, Report, Result, numbered
-from dyncheck.readers.hcl.trees import Trees
 from dyncheck.rule import Divergence, Module, Rule, Run, UnguardedInput
 
 if TYPE_CHECKING:
     from dyncheck.checking.waivers import Decision
     from dyncheck.input_problems import InputProblem
+    from dyncheck.readers.hcl.trees import Trees
 
 
 def run(paths: Sequence[str], settings: Settings) -> Report:
@@ -29,7 +31,7 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
 
     Raises `UsageError` when the settings name a rule, a contract, a table or a variable that does not exist.
     """
-    by = checker_of(settings, trees_of(settings))
+    by = checker_of(settings)
     rules, every = by.rules, by.every_rule
     required = [named(by.contracts, name) for name in dict.fromkeys(() if settings.changed else settings.required)]
     problems: list[InputProblem] = []
@@ -39,7 +41,7 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
     outcome = _check_required(gathered.inventories, by, required, "an input could not be checked" if problems else "")
     problems += gathered.problems
     run_rules = {rule.id for rule in rules}
-    notices, directories = _of_directories(by)
+    notices, directories = _of_directories(by) if settings.unread or settings.changed or any(map(is_of_tree, paths)) else ((), ())
     report = Report(
         gathered.inputs(),
         outcome.results,
@@ -77,17 +79,21 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
 
 def trees_of(settings: Settings) -> Trees:
     """The root modules of a run. Raises `UsageError` when the name of the workspace is not valid."""
+    from dyncheck.readers.hcl.trees import Trees
+
     environments = tuple(each for each, _ in settings.environments)
     return Trees(settings.given, settings.exclude, settings.workspace, environments, settings.only_in)
 
 
-def checker_of(settings: Settings, trees: Trees) -> Checker:
-    """The rules and contracts of a run. Raises `UsageError` as `run` does."""
+def checker_of(settings: Settings, trees: Trees | None = None) -> Checker:
+    """The rules and contracts of a run, with the root modules of the settings unless these are given. Raises `UsageError` as `run` does."""
+    if settings.workspace is not None:
+        trees = trees or trees_of(settings)
     every = (*all_rules(), *settings.own_rules)
     rules = checked_rules(chosen(every, settings.select, settings.ignore), settings.select)
     rules = weighed(rules, dict(settings.severities))
     known = contracts(settings.policies, settings.own_rules, reference=settings.reference)
-    by = Checker(rules, every, known, trees, settings, {})
+    by = Checker(rules, every, known, (lambda: trees) if trees else cache(partial(trees_of, settings)), settings, {})
     if not settings.environments and not settings.overrides:
         return by
     from dyncheck.checking.variants import Variants
@@ -109,10 +115,7 @@ def _unmatched(by: Checker, gathered: Gathered) -> Iterator[str]:
 
 def _of_directories(by: Checker) -> tuple[tuple[str, ...], tuple[Directory, ...]]:
     """The notices on the directories of the run, and what it did with each."""
-    settings, trees = by.settings, by.trees
-    if not (settings.unread or by.outcomes or trees.graphs or trees.excluded or trees.partial):
-        return (), ()
-    account = by.account
+    settings, account = by.settings, by.account
     counting = settings.configuration.path if settings.configuration else ""
     unread = () if settings.unread is None else account.unread_configurations(settings.unread, counting)
     return (*unread, *account.notices()), account.directories()

@@ -64,7 +64,7 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
     Terraform file (its module). Variables get their values as in Terraform: from defaults, TF_VAR_*, terraform.tfvars, *.auto.tfvars, then
     --var and --var-file in their order. A variable without a value is unknown.
     """
-    from dyncheck.checking.exit_code import OnUnknown, exit_code
+    from dyncheck.checking.exit_code import exit_code
     from dyncheck.checking.inputs import are_many
     from dyncheck.checking.progress import watched
     from dyncheck.checking.run import run
@@ -112,7 +112,7 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
         streams.tell("The changed files affect no root module below the working directory, so nothing was checked.")
     elif not report.inputs and not report.errors and any(each.state == "excluded" for each in report.directories):
         streams.tell("Every root module is excluded, so nothing was checked.")
-    deliver_all(edited, targets, options, shows_unknown=effective.unknown is not OnUnknown.PASS, without_edits=report)
+    deliver_all(edited, targets, options, shows_unknown=effective.unknown != "pass", without_edits=report)
     context.exit(exit_code(report))
 
 

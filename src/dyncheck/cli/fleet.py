@@ -162,7 +162,7 @@ def _said(output: str, tally: Tally) -> Iterator[str]:
 
 def _exit_code(tally: Tally, effective: EffectiveSettings, *, allows_empty: bool) -> int:
     """The exit code, as `dyncheck check` would have it for all documents together."""
-    from dyncheck.checking.exit_code import CLEAN, FINDINGS, NOT_CHECKED, OnUnknown
+    from dyncheck.checking.exit_code import CLEAN, FINDINGS, NOT_CHECKED
     from dyncheck.rule import Severity
 
     if tally.documents("error"):
@@ -176,6 +176,6 @@ def _exit_code(tally: Tally, effective: EffectiveSettings, *, allows_empty: bool
             f"{plural(tally.partial, 'document')} not checked in part."
         )
         return NOT_CHECKED
-    counting = ("fail", "unknown") if effective.unknown is OnUnknown.FAIL else ("fail",)
+    counting = ("fail", "unknown") if effective.unknown == "fail" else ("fail",)
     grave = [each.value for each in Severity if each.rank <= effective.fail_on.rank]
     return FINDINGS if any(tally.results(status, severity) for status in counting for severity in grave) else CLEAN

@@ -74,7 +74,7 @@ def items(
     """
     from dyncheck.catalog.contracts import contracts, named
     from dyncheck.catalog.rules import all_rules, find, weighed
-    from dyncheck.checking.exit_code import OnUnknown, exit_code
+    from dyncheck.checking.exit_code import exit_code
     from dyncheck.checking.items import RULE, ItemSettings, check_items
     from dyncheck.checking.progress import watched
     from dyncheck.cli.outputs import outputs
@@ -102,7 +102,7 @@ def items(
         report = check_items(paths, contract, of_items, progress)
     for error in report.errors:
         streams.tell(error)
-    deliver_all(report, targets, options, shows_unknown=effective.unknown is not OnUnknown.PASS)
+    deliver_all(report, targets, options, shows_unknown=effective.unknown != "pass")
     click.get_current_context().exit(exit_code(report))
 
 

@@ -66,7 +66,7 @@ def live(**options: Any) -> None:
     The rules, contracts and reports are those of `dyncheck check`. It only reads, and no items: docs/live.md has the permissions. What
     AWS does not answer is unknown, and the report names the permission that is missing. AWS_ENDPOINT_URL sets another endpoint.
     """
-    from dyncheck.checking.exit_code import OnUnknown, exit_code
+    from dyncheck.checking.exit_code import exit_code
     from dyncheck.checking.managed import code_at
     from dyncheck.checking.run import run
     from dyncheck.cli.outputs import outputs
@@ -95,7 +95,7 @@ def live(**options: Any) -> None:
     report = run((path,), settings)
     for error in report.errors:
         streams.tell(error)
-    deliver_all(report, targets, options, shows_unknown=effective.unknown is not OnUnknown.PASS)
+    deliver_all(report, targets, options, shows_unknown=effective.unknown != "pass")
     # A file that was interrupted is checked like any other.
     was_interrupted = not capture.complete and not options["capture"]
     click.get_current_context().exit(INTERRUPTED if was_interrupted else exit_code(report))

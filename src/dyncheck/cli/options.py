@@ -206,7 +206,6 @@ OF_RULES = with_options(
 
 def effective_settings(paths: tuple[str, ...], options: dict[str, Any]) -> tuple[EffectiveSettings, Loaded | None]:
     """The settings of the run, and the configuration file that they come from."""
-    from dyncheck.checking.exit_code import OnUnknown
     from dyncheck.rule import Severity
     from dyncheck.settings.effective import CommandLineSettings
     from dyncheck.settings.effective import effective_settings as merged
@@ -229,7 +228,7 @@ def effective_settings(paths: tuple[str, ...], options: dict[str, Any]) -> tuple
         exclude=exclude,
         environments=options.get("environments", ()),
         fail_on=Severity(options["fail_on"]) if options["fail_on"] else None,
-        unknown=OnUnknown(options["unknown"]) if options["unknown"] else None,
+        unknown=options["unknown"],
         reads_part=bool(options.get("changed")) or "require" not in options,
     )
     with traced(options):

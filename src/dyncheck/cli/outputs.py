@@ -12,7 +12,6 @@ from msgspec import Struct
 from dyncheck import streams
 from dyncheck.errors import UsageError
 from dyncheck.reporters.formats import NAMES, STYLED, parts, styled
-from dyncheck.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from dyncheck.findings import Report
@@ -78,6 +77,8 @@ def _output(value: str, format_: str) -> Output:
         return Output(format_, value)
     name, path = match["name"], match["path"]
     if name not in NAMES:
+        from dyncheck.suggestions import did_you_mean
+
         hint = did_you_mean(name, NAMES) or f" Formats are {', '.join(NAMES)}."
         raise UsageError(f"--output {value}: there is no format {name!r}.{hint} For a file of that name, write ./{value}.")
     if not path:

@@ -103,8 +103,8 @@ def _kept(files: Iterable[str], effective: EffectiveSettings) -> list[str]:
 def _reports_of_changed(files: Iterable[str], prove_one: Callable[[str], ProofReport]) -> tuple[list[ProofReport], list[str]]:
     """The proofs of the modules of the files, and the errors of modules that cannot be read."""
     from dyncheck.errors import InputError
+    from dyncheck.files import has_terraform_files
     from dyncheck.prove.prover import NothingToProve
-    from dyncheck.readers.hcl.trees import has_terraform_files
 
     reports, errors = [], []
     for directory in filter(has_terraform_files, sorted({os.path.dirname(file) or "." for file in files})):

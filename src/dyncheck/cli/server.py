@@ -86,7 +86,6 @@ def _effective(options: dict[str, Any], given: tuple[tuple[str, str], ...]) -> E
     """The settings in the working directory, and the contracts that they come from."""
     from msgspec.structs import replace
 
-    from dyncheck.checking.exit_code import OnUnknown
     from dyncheck.server.folder import Effective
 
     effective, loaded = effective_settings((), options)
@@ -104,7 +103,7 @@ def _effective(options: dict[str, Any], given: tuple[tuple[str, str], ...]) -> E
     )
     differences = (*(each for _, each in effective.environments), *(each for _, each in effective.overrides))
     policies = (*effective.policies, *(path for each in differences for path in each.policies))
-    return Effective(settings, tuple(map(os.path.abspath, policies)), effective.unknown is not OnUnknown.PASS)
+    return Effective(settings, tuple(map(os.path.abspath, policies)), effective.unknown != "pass")
 
 
 def _log(is_on: bool) -> None:

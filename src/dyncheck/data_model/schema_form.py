@@ -16,7 +16,7 @@ from dyncheck.data_model.structure import DataModel, ModelIndex, ModelTable, Rem
 from dyncheck.data_model.tables import PROJECTIONS, model_index
 from dyncheck.dynamodb.access import PlainTarget
 from dyncheck.dynamodb.contracts import AccessPattern, RangeCondition
-from dyncheck.items.schema import ItemAttribute, ItemDemand, ItemType
+from dyncheck.item_schema import ItemAttribute, ItemDemand, ItemType
 
 _TYPES: Mapping[str, ItemType] = {
     "string": "S",

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from dyncheck.dynamodb.access import PlainTarget
 from dyncheck.dynamodb.contracts import AccessPattern
-from dyncheck.items.schema import ItemDemand
+from dyncheck.item_schema import ItemDemand
 
 # The steps to a part of the file.
 Where: TypeAlias = "tuple[str | int, ...]"

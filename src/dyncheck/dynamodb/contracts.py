@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 from msgspec import Meta, Struct
 
 from dyncheck.dynamodb.metrics import COUNTING_STATISTICS, METRICS, STREAM_OPERATION, USUAL_OPERATIONS, operations_of
-from dyncheck.items.schema import ItemAttribute, ItemDemand
+from dyncheck.item_schema import ItemAttribute, ItemDemand
 from dyncheck.model import Opaque, Severity, Unknown, has_form, quoted
 
 if TYPE_CHECKING:

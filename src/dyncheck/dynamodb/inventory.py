@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from dyncheck.dynamodb.alarm import Alarm
 from dyncheck.dynamodb.arns import hints_of_arn
-from dyncheck.dynamodb.autoscaling import Scaling
 from dyncheck.dynamodb.composite_alarm import CompositeAlarm
 from dyncheck.dynamodb.contracts import Demand
 from dyncheck.dynamodb.entity import Entity
@@ -41,6 +41,9 @@ from dyncheck.dynamodb.types import (
 from dyncheck.dynamodb.wiring import Hints, Lookup, hints_of_dimensions, names_in
 from dyncheck.logic import some
 from dyncheck.model import Deferred, Known, Resource, Unknown, Value
+
+if TYPE_CHECKING:
+    from dyncheck.dynamodb.autoscaling import Scaling
 
 # The names and ARNs in the rule of a composite alarm, among its other words.
 _NAMES_IN_RULE = r'"((?:[^"\\]|\\.)*)"|([^\s(),"]+)'
@@ -375,6 +378,8 @@ class Inventory:
 
     @cached_property
     def _scalings(self) -> dict[str, Lookup[Scaling]]:
+        from dyncheck.dynamodb.autoscaling import Scaling
+
         kinds = (SCALING_TARGET, SCALING_POLICY)
         return {kind: Lookup((Scaling(each, self) for each in self._of_type(kind)), lambda scaling: scaling.hints) for kind in kinds}
 

@@ -11,8 +11,6 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from dyncheck.suggestions import nearest
-
 NAMESPACE = "AWS/DynamoDB"
 
 # The length of DynamoDB's data points in seconds. A shorter period of an alarm mostly has no data.
@@ -174,4 +172,6 @@ def is_whole(metric: str, statistic: str) -> bool:
 
 def nearest_metric(name: str) -> str | None:
     """The existing metric nearest to a name that does not exist; None when there is no near one."""
+    from dyncheck.suggestions import nearest
+
     return nearest(name, METRICS)

@@ -13,9 +13,9 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dyncheck.checking.inputs import examined_root
 from dyncheck.checking.one_input import Checker, ReadInput, check_input
 from dyncheck.checking.processes import in_processes
+from dyncheck.checking.root_modules import examined_root
 from dyncheck.checking.run import checker_of
 from dyncheck.checking.settings import Settings
 from dyncheck.errors import InputError

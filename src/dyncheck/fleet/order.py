@@ -14,7 +14,7 @@ from msgspec.json import encode
 from msgspec.structs import replace
 
 from dyncheck.checking.one_input import Checker, today
-from dyncheck.checking.run import checker_of, trees_of
+from dyncheck.checking.run import checker_of
 from dyncheck.checking.settings import Settings
 from dyncheck.dynamodb import Contract
 from dyncheck.rule import Rule, Severity
@@ -41,7 +41,7 @@ class Order(Struct, frozen=True):
 
 def order_of(settings: Settings, run: str, time: datetime) -> Order:
     """The order for a run. Raises `UsageError` when the settings name a rule, a contract or a file that does not exist."""
-    checker = checker_of(settings, trees_of(settings)).of(settings.environment_of_plans)
+    checker = checker_of(settings).of(settings.environment_of_plans)
     # What the processes never use: the files of other root modules, and the bar of this one.
     kept = Settings(
         allow_empty=True,
@@ -96,7 +96,7 @@ def own_modules(order: Order) -> tuple[str, ...]:
 
 def checker_for(order: Order) -> Checker:
     """The checker of a process for an order."""
-    by = checker_of(order.settings, trees_of(order.settings))
+    by = checker_of(order.settings)
     known = {rule.id: rule for rule in by.every_rule}
     rules = tuple(replace(known[name], severity=severity, is_weighed=weighed) for name, severity, weighed in order.rules)
     return replace(by, rules=rules, contracts=order.contracts)

@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from dyncheck.item_schema import ItemAttribute, ItemDemand, long_form
 from dyncheck.items.judging import Demands, base64_bytes
-from dyncheck.items.schema import ItemAttribute, ItemDemand, long_form
 
 # What may stand beside an item in an answer of GetItem.
 _BESIDES = {"Item", "ConsumedCapacity", "ResponseMetadata"}

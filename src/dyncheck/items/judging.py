@@ -10,9 +10,9 @@ from typing import Any, Literal, TypeAlias
 from msgspec import Struct
 from msgspec.json import encode
 
+from dyncheck.item_schema import ItemAttribute, ItemDemand, long_form
 from dyncheck.items.numbers import InvalidNumber, Number, parsed
 from dyncheck.items.patterns import Answer, matches
-from dyncheck.items.schema import ItemAttribute, ItemDemand, long_form
 from dyncheck.items.timestamps import is_timestamp
 
 # Source of the limits: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html

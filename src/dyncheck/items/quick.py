@@ -14,11 +14,11 @@ from typing import Any, TypeAlias
 import msgspec
 from msgspec import UNSET, DecodeError, Raw, Struct, UnsetType, defstruct
 
+from dyncheck.item_schema import ItemAttribute, long_form
 from dyncheck.items.blocks import Block
 from dyncheck.items.forms import FloatText, Form, typed
 from dyncheck.items.judging import MOST_BYTES, MOST_BYTES_OF_KEY, Demands, meets
 from dyncheck.items.patterns import Answer, matches
-from dyncheck.items.schema import ItemAttribute, long_form
 
 # The attributes that are learned from items. Items with more are judged one by one.
 _MOST_LEARNED = 200

@@ -12,6 +12,7 @@ from dyncheck.catalog.shipped import CONTRACTS
 from dyncheck.checking.waivers import Decision, of_comments, waive
 from dyncheck.dynamodb import Contract
 from dyncheck.errors import InputError
+from dyncheck.files import has_terraform_files
 from dyncheck.findings import Configured, Result, Status
 from dyncheck.prove.report import Proof, ProofReport, Verdict
 from dyncheck.prove.search import prove
@@ -19,7 +20,6 @@ from dyncheck.prove.study import Study
 from dyncheck.prove.unguarded_inputs import unguarded_inputs
 from dyncheck.prove.witness import Obligation
 from dyncheck.readers.hcl.configuration.files import shown
-from dyncheck.readers.hcl.trees import has_terraform_files
 from dyncheck.rule import Rule
 
 

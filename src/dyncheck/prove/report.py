@@ -88,6 +88,6 @@ class ProofReport(Struct, frozen=True):
 
 def exit_code_of_proofs(report: ProofReport, fail_on: Severity, unknown: OnUnknown) -> int:
     """0 all proved or waived, 1 refuted at or above `fail_on`."""
-    counting = {Verdict.REFUTED, Verdict.UNDECIDED} if unknown is OnUnknown.FAIL else {Verdict.REFUTED}
+    counting = {Verdict.REFUTED, Verdict.UNDECIDED} if unknown == "fail" else {Verdict.REFUTED}
     found = any(proof.verdict in counting and proof.waiver is None and proof.severity.rank <= fail_on.rank for proof in report.proofs)
     return FINDINGS if found else CLEAN

@@ -93,3 +93,18 @@ def _account(arguments: Mapping[str, Any]) -> str:
     if not isinstance(allowed, list) or len(allowed) != 1 or arguments.get("skip_requesting_account_id"):
         return ""
     return allowed[0] if isinstance(allowed[0], str) else ""
+
+
+def lowest_major(constraint: str | None) -> int | None:
+    """The lowest major version that a constraint accepts, None where it names no lower bound.
+
+    >>> lowest_major("~> 6.0"), lowest_major(">= 5.0, < 7.0"), lowest_major("< 6.0")
+    (6, 5, None)
+    """
+    majors = (_major(part) for part in (constraint or "").split(","))
+    return max((major for major in majors if major is not None), default=None)
+
+
+def _major(part: str) -> int | None:
+    number = part.strip().removeprefix("~>").removeprefix(">=").removeprefix("=").strip().partition(".")[0].partition("-")[0]
+    return int(number) if number.isdecimal() else None

@@ -12,8 +12,9 @@ from dyncheck.checking import engine
 from dyncheck.checking.one_input import inventory_of
 from dyncheck.dynamodb import Contract
 from dyncheck.errors import InputError, InputErrors
+from dyncheck.files import is_of_tree
 from dyncheck.findings import Status
-from dyncheck.readers.hcl.trees import Trees, is_of_tree
+from dyncheck.readers.hcl.trees import Trees
 from dyncheck.readers.plan.documents import read_document
 from dyncheck.readers.reading import Reading
 from dyncheck.readers.source import read

@@ -145,7 +145,7 @@ class Folder:
         try:
             effective = self._settings_of()
             sources, self._shows_unknown = effective.sources, effective.shows_unknown
-            self._checker = checker_of(effective.settings, trees_of(effective.settings))
+            self._checker = checker_of(effective.settings)
         except UsageError as error:
             self.error = error
         self._sources = _stamp_of((*_configurations(self.directory), *_with_files(sources)))
@@ -192,8 +192,8 @@ def _times(path: str) -> tuple[int, int]:
 
 def _with_trees(checker: Checker, trees: Trees) -> Checker:
     variants = partial(_variant, checker, trees) if checker.variants else None
-    return replace(checker, trees=trees, variants=variants)
+    return replace(checker, find_trees=lambda: trees, variants=variants)
 
 
 def _variant(checker: Checker, trees: Trees, environment: str, directory: str) -> Checker:
-    return replace(checker.of(environment, directory), trees=trees)
+    return replace(checker.of(environment, directory), find_trees=lambda: trees)

@@ -10,8 +10,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from dyncheck.checking.account import Account
-from dyncheck.checking.inputs import ExaminedRoot, examined_root
 from dyncheck.checking.one_input import today
+from dyncheck.checking.root_modules import ExaminedRoot, examined_root
 from dyncheck.checking.settings import Settings
 from dyncheck.errors import DyncheckError, UsageError
 from dyncheck.findings import Input, Report

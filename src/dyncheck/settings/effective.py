@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from msgspec import Struct
 
@@ -112,7 +112,7 @@ class EffectiveSettings(Struct, frozen=True):
             environments=self.environments,
             overrides=self.overrides,
             fail_on=self.fail_on,
-            unknown_fails=self.unknown is OnUnknown.FAIL,
+            unknown_fails=self.unknown == "fail",
         )
 
 
@@ -162,7 +162,7 @@ def effective_settings(given: CommandLineSettings, loaded: Loaded | None) -> Eff
         *_or_default(picked, "ignore", "no rule"),
         *(Setting("severities", f"{rule}: {severity.value}", source) for rule, severity, source in severities),
         *_or_default(first("fail-on"), "fail-on", Severity.ERROR.value),
-        *_or_default(first("unknown"), "unknown", OnUnknown.WARN.value),
+        *_or_default(first("unknown"), "unknown", "warn"),
         *_or_default(first("strict"), "strict", _NO),
         *_or_default(required, "require", "no table"),
         *_or_default(excluded, "exclude", "no directory"),
@@ -191,7 +191,7 @@ def effective_settings(given: CommandLineSettings, loaded: Loaded | None) -> Eff
         policies=values("policies"),
         reference=_NO not in values("reference"),
         fail_on=Severity((*values("fail-on"), Severity.ERROR)[0]),
-        unknown=OnUnknown((*values("unknown"), OnUnknown.WARN)[0]),
+        unknown=cast("OnUnknown", (*values("unknown"), "warn")[0]),
         strict=_YES in values("strict"),
         severities=tuple((rule, severity) for rule, severity, _ in severities),
         decisions=decisions,
@@ -226,7 +226,7 @@ def _choices(settings: Any, source_of: Callable[..., str]) -> Iterator[Setting]:
         elif isinstance(value, bool):
             yield Setting(option, _YES if value else _NO, source_of(option))
         elif value:
-            yield Setting(option, value.value, source_of(option))
+            yield Setting(option, value if isinstance(value, str) else value.value, source_of(option))
 
 
 def _or_default(chosen: list[Setting], option: str, default: str) -> list[Setting]:

@@ -38,7 +38,7 @@ def start(path: str, given: tuple[tuple[str, str], ...] = (), workspace: str | N
     problems: list[InputProblem] = []
     trees = Trees(given, (), workspace)
     settings = Settings(given=given, workspace=workspace, hashes=False, keeps_inventories=True)
-    checked = list(checked_inputs((path,), Checker((), all_rules(), (), trees, settings, {}), problems))
+    checked = list(checked_inputs((path,), Checker((), all_rules(), (), lambda: trees, settings, {}), problems))
     problems += (problem for each in checked for problem in each.problems)
     inventories = [each.inventory for each in checked]
     if not any(inventory.tables for inventory in inventories):

@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from dyncheck.errors import InputError, UsageError
-from dyncheck.files import COMMAND_LINE, OPENTOFU, TERRAFORM, TERRAFORM_FILES, Exclude
+from dyncheck.files import COMMAND_LINE, OPENTOFU, TERRAFORM, Exclude
 from dyncheck.readers.reading import Reading
 
 if TYPE_CHECKING:
@@ -23,19 +23,6 @@ if TYPE_CHECKING:
 
 
 Found = TypeVar("Found", bound="Trees")
-
-
-def is_of_tree(path: str) -> bool:
-    """Whether a path is a directory or a Terraform file, not a document such as a plan."""
-    return os.path.isdir(path) or path.endswith(TERRAFORM_FILES)
-
-
-def has_terraform_files(directory: str) -> bool:
-    """Whether a directory itself contains Terraform files."""
-    try:
-        return any(name.endswith(TERRAFORM_FILES[:4]) for name in os.listdir(directory))
-    except OSError:
-        return False
 
 
 class Trees:

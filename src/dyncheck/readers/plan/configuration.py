@@ -13,9 +13,8 @@ from msgspec.structs import replace
 
 from dyncheck.model import Provider
 from dyncheck.readers.plan.strict_json import Document
-from dyncheck.readers.providers import UNCLEAR, provider_of
+from dyncheck.readers.providers import UNCLEAR, lowest_major, provider_of
 from dyncheck.readers.references import MAXIMUM_DEPTH, ModulePath, whole
-from dyncheck.readers.versions import lowest_major
 
 Expressions: TypeAlias = dict[str, Any]
 

@@ -12,9 +12,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from dyncheck.errors import InputError, one_line
-from dyncheck.files import OPENTOFU
+from dyncheck.files import OPENTOFU, has_terraform_files
 from dyncheck.model import Block, Comment, Known, Provider, Resource, Unjudged, literal, without_keys
-from dyncheck.readers.hcl.trees import Trees, has_terraform_files, root_at
+from dyncheck.readers.hcl.trees import Trees, root_at
 from dyncheck.readers.plan.plan_block import PlanBlock
 from dyncheck.readers.reading import Reading
 

@@ -21,8 +21,8 @@ from dyncheck.readers.hcl.language.nodes import Argument, BlockNode, Expression
 from dyncheck.readers.hcl.language.traversals import constant_reference
 from dyncheck.readers.hcl.language.types import ANY, STRING
 from dyncheck.readers.hcl.language.values import EvaluationError, is_sensitive, is_wholly_known, object_of, pending, plain, string
-from dyncheck.readers.providers import UNCLEAR, of_pieces, provider_of
-from dyncheck.readers.versions import accepts, limits, lowest_major, parsed
+from dyncheck.readers.providers import UNCLEAR, lowest_major, of_pieces, provider_of
+from dyncheck.readers.versions import accepts, limits, parsed
 
 _REGISTRY_NAME = "hashicorp/aws"
 
