@@ -77,6 +77,21 @@ resource "aws_dynamodb_table" "carts" {
   }
 }
 
+resource "aws_dynamodb_table_item" "order" {
+  table_name = aws_dynamodb_table.orders.name
+  hash_key   = "id"
+  item = jsonencode({
+    id         = { S = "1" }
+    customer   = { N = "7" }
+    note       = { N = "7" }
+    sku        = { S = "abc" }
+    placed_at  = { S = "yesterday" }
+    expires_at = { N = "1704067200000" }
+    address    = { M = { street = { S = "Long Lane" } } }
+    scores     = { L = [{ S = "good" }] }
+  })
+}
+
 resource "aws_cloudwatch_metric_alarm" "reads" {
   alarm_name          = "dev-orders-reads"
   namespace           = "AWS/DynamoDB"
