@@ -51,6 +51,7 @@ _CHECKS_ALONE = """
 import os, sys
 
 from dyncheck.checking.one_input import ReadInput, check_input
+from dyncheck.checking.processes import bound_memory
 from dyncheck.checking.run import checker_of
 from dyncheck.checking.settings import Settings
 from dyncheck.readers.plan.documents import read_document
@@ -62,6 +63,7 @@ settings = Settings(hashes=False)
 by = checker_of(settings)
 for number in range(processes):
     if not os.fork():
+        bound_memory()
         for path in paths[number::processes]:
             check_input(ReadInput(path, "", read_document(read(path))), by)
         os._exit(0)

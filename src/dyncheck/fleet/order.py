@@ -108,11 +108,11 @@ def decoded(pickled: bytes) -> tuple[Order, Checker]:
 
     The bytes are those that this program made for the processes of its own cluster.
     """
-    import gc
     from pickle import loads
+
+    from dyncheck.checking.processes import bound_memory
 
     order: Order = loads(pickled)
     found = order, checker_for(order)
-    # The collector need not examine what stays until the end.
-    gc.freeze()
+    bound_memory()
     return found
