@@ -66,6 +66,21 @@ def test_what_cannot_be_read_is_exit_code_3(dyncheck: Dyncheck, tmp_path: Path) 
     assert FINDING.splitlines()[0] in done.stdout.decode()
 
 
+def test_a_text_of_another_kind_is_one_error(dyncheck: Dyncheck, tmp_path: Path) -> None:
+    (tmp_path / "notes.md").write_text("# Items\n\n" + "Some words.\n" * 400)
+    done = dyncheck("items", "notes.md", "--contract", "products")
+    assert (done.returncode, done.stdout) == (3, b"")
+    assert done.stderr.decode() == ("dyncheck: notes.md has no items: none of its 401 lines is JSON. Name a file of items in JSON.\n")
+
+
+def test_a_finding_without_its_value_names_the_attribute(dyncheck: Dyncheck, tmp_path: Path) -> None:
+    item = sample("products")
+    item["updated_at"] = {"S": "yesterday"}
+    (tmp_path / "items.json").write_bytes(encode(item))
+    done = dyncheck("items", "items.json", "--contract", "products")
+    assert b"invalid-item: Attribute is not an ISO 8601 timestamp: updated_at\n" in done.stdout
+
+
 def test_an_unknown_contract_is_exit_code_2(dyncheck: Dyncheck) -> None:
     done = dyncheck("items", "items.json", "--contract", "product")
     assert (done.returncode, done.stdout) == (2, b"")

@@ -89,7 +89,7 @@ def test_every_item_of_a_file_is_checked_and_has_its_line(name: str, tmp_path: P
 BROKEN = {
     "nothing": (b"", "{} is empty. The command that writes it failed; read the output of that command."),
     "no items": (b"[]", "{} has no items. Use --allow-empty to accept that."),
-    "a line that is no JSON": (lines(GOOD) + b"none\n", "{}:2 is not JSON: JSON is malformed: invalid character (byte 4)."),
+    "a line that is no JSON": (lines(GOOD) + b"none\n", "{}:2 is not JSON: invalid character (byte 4)."),
     "an array without an end": (b"[" + lines(GOOD), "{}:2 ends before the end of its array."),
     "an item without an end": (ONE[:-10], "{}:1 ends within an item."),
     "more after an array": (json.dumps([GOOD]).encode() + b"[]", "{}:1 goes on after the end of its array."),

@@ -28,7 +28,7 @@ RULE = "invalid-item"
 
 # The kinds of problems, and the lines that are no items, that one input lists. All others are counted.
 _MOST_KINDS = 200
-_MOST_LINES = 20
+_MOST_LINES = 5
 
 
 class ItemSettings(Struct, frozen=True):
@@ -98,6 +98,8 @@ class _PathCheck:
         """The path with what its items have; None where it has no item that can be read."""
         for file in self._files:
             self._check(file, step)
+        if self._lines > _MOST_LINES and not self._items:
+            self._not_items()
         if self._files and not self._items and not self.problems and not self._settings.allow_empty:
             self._problem("nothing-to-check", f"{_name(self._path)} has no items. Use --allow-empty to accept that.")
         if self.problems and not self._items:
@@ -140,6 +142,13 @@ class _PathCheck:
         if self._lines <= _MOST_LINES:
             self._problem("syntax", f"{_name(path)}:{found.line} {found.why}.", path, found.line)
 
+    def _not_items(self) -> None:
+        """One problem for a path with text that is something else, instead of one for each line."""
+        first = next(each for each in self.problems if each.kind == "syntax")
+        self.problems = [each for each in self.problems if each.kind != "syntax"]
+        what = f"{_name(self._path)} has no items: none of its {self._lines:,} lines is JSON. Name a file of items in JSON."
+        self._problem("syntax", what, first.path, first.line)
+
     def _found(self, found: ItemFinding, path: str) -> None:
         problem = found.problem
         kind = (problem.summary, "".join("[]" if part[:1].isdigit() else part for part in _parts(problem.path)))
@@ -163,7 +172,8 @@ class _PathCheck:
             f"item {found.number}",
             message + (f"; expected {problem.expected}" if problem.expected else ""),
             attribute=problem.path,
-            summary=problem.summary,
+            # A report without a value has no other place for the attribute.
+            summary=problem.summary if shown else problem.summary + _at(problem, shown),
             found=shown,
             expected=problem.expected,
             table=f"item {found.number}",

@@ -94,7 +94,7 @@ class ItemCheck:
         try:
             value = decoded(text)
         except DecodeError as error:
-            yield NoItem(line, f"is not JSON: {error}")
+            yield NoItem(line, f"is not JSON: {str(error).removeprefix('JSON is malformed: ')}")
             return
         except UnicodeDecodeError:
             yield NoItem(line, "is not a text in UTF-8")
