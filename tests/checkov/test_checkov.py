@@ -22,6 +22,7 @@ from tests.recording import record_checkov
 from tests.support.fixtures import fixtures, planned_fixtures
 from tests.support.paths import EXAMPLES, PLANS, REFERENCE, ROOT, SPECIFICATION
 from tests.support.rules import RULES, every_rule
+from tests.support.samples import THOROUGH
 from tests.support.terraform import PROVIDER, PROVIDER_WEST
 
 # Inside checkov, all rules run.
@@ -152,8 +153,12 @@ def sarif(path: Path) -> list[tuple[str, str, str]]:
     )
 
 
-def test_every_plan_has_the_verdicts_of_dyncheck(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    plans = {fixture.path.stem: fixture.plan for fixture in fixtures() if fixture.is_planned}
+SAMPLE_OR_ALL = pytest.mark.parametrize("step", [3, pytest.param(1, marks=THOROUGH)], ids=["sample", "all"])
+
+
+@SAMPLE_OR_ALL
+def test_every_plan_has_the_verdicts_of_dyncheck(step: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plans = {fixture.path.stem: fixture.plan for fixture in [each for each in fixtures() if each.is_planned][::step]}
     plans |= {plan.stem: plan for plan in PLANS.glob("change_*.json") if plan.stem != "change_errored"}
     plans |= {"reference": PLANS / "reference.json", "specification": PLANS / "specification.json", "example": EXAMPLES / "plan.json"}
     inputs = {name: tmp_path / "inputs" / name / "plan.json" for name in plans}
@@ -163,9 +168,11 @@ def test_every_plan_has_the_verdicts_of_dyncheck(tmp_path: Path, monkeypatch: py
     assert_parity(inputs, tmp_path, "terraform_plan", monkeypatch)
 
 
-def test_all_terraform_files_have_the_verdicts_of_dyncheck(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    inputs = {fixture.path.stem: tmp_path / "inputs" / fixture.path.stem for fixture in planned_fixtures()}
-    for fixture in planned_fixtures():
+@SAMPLE_OR_ALL
+def test_all_terraform_files_have_the_verdicts_of_dyncheck(step: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = [*planned_fixtures()][::step]
+    inputs = {fixture.path.stem: tmp_path / "inputs" / fixture.path.stem for fixture in chosen}
+    for fixture in chosen:
         inputs[fixture.path.stem].mkdir(parents=True)
         (inputs[fixture.path.stem] / "main.tf").write_text(PROVIDER + PROVIDER_WEST + fixture.planned_text)
     for name, source in {"Infrastructure": REFERENCE.parents[1], "specification": SPECIFICATION}.items():

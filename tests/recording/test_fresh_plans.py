@@ -52,7 +52,7 @@ def test_the_plans_of_changes(tmp_path: Path, ready: Path) -> None:
         assert verdicts(fresh) == verdicts(PLANS / name), f"{name}: {STALE}"
 
 
-@pytest.mark.parametrize("fixture", every(5, change_fixtures()), ids=lambda fixture: fixture.path.stem)
+@pytest.mark.parametrize("fixture", every(13, change_fixtures()), ids=lambda fixture: fixture.path.stem)
 def test_the_plan_of_a_fixture_after_an_apply(fixture: Fixture, tmp_path: Path, ready: Path) -> None:
     """Each fixture has a separate root, because the unknowns of one fixture would affect another."""
     with cloud() as address:

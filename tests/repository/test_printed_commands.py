@@ -65,6 +65,10 @@ NOT_RUN = {
     "dyncheck . --baseline .dyncheck-baseline.json": BASELINE,
     "dyncheck . --baseline /tmp/baseline.json": BASELINE,
     "dyncheck --policy wrong.yaml --var environment=dev examples/shop": "shows errors; test_tutorial.py runs it",
+    "dyncheck --no-reference --policy reads.yaml --var environment=prod --select unserved-access examples/shop": (
+        "selects a rule that most tests do not have; test_tutorial.py runs it"
+    ),
+    "dyncheck 'plans/*.json' --format jsonl --output report.jsonl": "plans is a directory of the reader",
     "dyncheck --changed FILE...": "FILE is a file of the reader",
     "dyncheck init": "writes files that must not exist, which tests/starter runs",
     "dyncheck init plan.json": "writes files that must not exist, which tests/starter runs",

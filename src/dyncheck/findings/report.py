@@ -172,7 +172,7 @@ class Report(Struct, frozen=True, dict=True):
     `unknown_fails`. `edits` are there for a report that shows them.
     """
 
-    inputs: tuple[Input, ...] | InputsElsewhere
+    inputs: Sequence[Input]
     required: tuple[Result, ...] = ()
     problems: tuple[InputProblem, ...] = ()
     comparison: Comparison | None = None

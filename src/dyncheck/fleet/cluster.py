@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -53,6 +54,8 @@ def local(workers: int) -> Iterator[Client]:
     _silence()
     with dask.config.set(_LOCAL):
         security = Security.temporary()  # type: ignore[no-untyped-call]
+        # A terminal sends Ctrl-C to all processes. Only this one answers it: a thread and a process begin with the mask of what starts them.
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if hasattr(signal, "pthread_sigmask") else None
         cluster = LocalCluster(  # type: ignore[no-untyped-call]
             n_workers=workers,
             threads_per_worker=1,
@@ -63,6 +66,8 @@ def local(workers: int) -> Iterator[Client]:
             dashboard_address="127.0.0.1:0",
             scheduler_kwargs={"dashboard": False},
         )
+        if mask is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         with cluster, Client(cluster, security=security) as client:  # type: ignore[no-untyped-call]
             yield client
 

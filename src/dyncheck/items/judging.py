@@ -313,7 +313,7 @@ class _Judge:
             if name not in item:
                 for use in uses:
                     if not use.index:
-                        self._add("key", (name,), f"{_ROLES[use.role]} {quoted(name)} is missing", expected=_WORDS[use.type])
+                        self._add("key", (name,), f"{_ROLES[use.role]} {quoted(name)} is missing", expected=_WORDS.get(use.type, use.type))
                 continue
             kind, content = _type_of(item[name])
             for use in uses:
@@ -324,7 +324,7 @@ class _Judge:
         """Whether there is a problem with a value as the key of the table or of an index."""
         label = _ROLES[use.role] + (f" of index {quoted(use.index)}" if use.index else "")
         if kind != use.type:
-            self._add("key", (use.name,), f"{label} has the wrong type", found=_WORDS[kind], expected=_WORDS[use.type])
+            self._add("key", (use.name,), f"{label} has the wrong type", found=_WORDS[kind], expected=_WORDS.get(use.type, use.type))
             return True
         if isinstance(content, Undetermined) and kind == "S":
             self._unknown((use.name,), content)
