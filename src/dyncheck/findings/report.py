@@ -215,7 +215,7 @@ class Report(Struct, frozen=True, dict=True):
     @cached_property
     def results(self) -> Sequence[Result]:
         """The results of all inputs, in their order, then those on required tables."""
-        if not isinstance(self.inputs, tuple):
+        if isinstance(self.inputs, InputsElsewhere):
             return self.inputs.with_results(self.required)
         if len(self.inputs) == 1 and not self.required:
             return self.inputs[0].results
@@ -224,7 +224,7 @@ class Report(Struct, frozen=True, dict=True):
     @property
     def heads(self) -> Iterable[Input]:
         """The inputs, for all but their results, which are left out where that saves reading them."""
-        return self.inputs if isinstance(self.inputs, tuple) else self.inputs.heads()
+        return self.inputs.heads() if isinstance(self.inputs, InputsElsewhere) else self.inputs
 
     @property
     def rules(self) -> frozenset[str]:
@@ -270,9 +270,9 @@ class Report(Struct, frozen=True, dict=True):
 
     @cached_property
     def _counts(self) -> Counter[tuple[Status, Severity, str]]:
-        if isinstance(self.inputs, tuple):
-            return Counter(map(_KIND, self.results))
-        return self.inputs.counts + Counter(map(_KIND, self.required))
+        if isinstance(self.inputs, InputsElsewhere):
+            return self.inputs.counts + Counter(map(_KIND, self.required))
+        return Counter(map(_KIND, self.results))
 
 
 _KIND = attrgetter("status", "severity", "rule")

@@ -6,8 +6,8 @@ import logging
 import signal
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 import cloudpickle
@@ -40,6 +40,7 @@ _LOCAL = {
     "distributed.worker.http.routes": [],
     # What Dask says of workers that die is in the rows.
     "distributed.logging": {"distributed": "critical"},
+    "distributed.nanny.pre-spawn-environ.DASK_DISTRIBUTED__LOGGING__DISTRIBUTED": "critical",
     "distributed.admin.log-format": "%(message)s",
 }
 
@@ -52,10 +53,9 @@ class ClusterError(DyncheckError):
 def local(workers: int) -> Iterator[Client]:
     """A cluster of processes on this machine, which only this program can reach."""
     _silence()
-    with dask.config.set(_LOCAL):
+    # A terminal sends Ctrl-C to all processes, and only this one answers it, but not while the cluster begins or ends.
+    with dask.config.set(_LOCAL), _interrupts_blocked() as interrupts_allowed:
         security = Security.temporary()  # type: ignore[no-untyped-call]
-        # A terminal sends Ctrl-C to all processes. Only this one answers it: a thread and a process begin with the mask of what starts them.
-        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if hasattr(signal, "pthread_sigmask") else None
         cluster = LocalCluster(  # type: ignore[no-untyped-call]
             n_workers=workers,
             threads_per_worker=1,
@@ -66,10 +66,34 @@ def local(workers: int) -> Iterator[Client]:
             dashboard_address="127.0.0.1:0",
             scheduler_kwargs={"dashboard": False},
         )
-        if mask is not None:
-            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-        with cluster, Client(cluster, security=security) as client:  # type: ignore[no-untyped-call]
+        with cluster, interrupts_allowed(), Client(cluster, security=security) as client:  # type: ignore[no-untyped-call]
             yield client
+
+
+@contextmanager
+def _interrupts_blocked() -> Iterator[Callable[[], AbstractContextManager[None]]]:
+    """Keep Ctrl-C from this thread and from all that it starts. What it gives allows it in this thread for a while."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield nullcontext
+        return
+    from multiprocessing import resource_tracker
+
+    # Its start allows Ctrl-C again, so it comes first.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+
+    @contextmanager
+    def allowed() -> Iterator[None]:
+        try:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+
+    try:
+        yield allowed
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager
