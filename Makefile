@@ -103,7 +103,9 @@ lock: .venv/installed ## Pin the dependencies anew: those of the action and the 
 	for extra in live fleet server; do \
 	  $(COMPILE) --extra $$extra --group build --constraint requirements-dev.lock pyproject.toml --output-file requirements-$$extra.lock || exit 1; \
 	done
-	$(subst --generate-hashes,--format pylock.toml,$(COMPILE)) --constraint requirements.lock pyproject.toml --output-file pylock.toml
+	mkdir -p build
+	$(subst --generate-hashes,--format pylock.toml,$(COMPILE)) --constraint requirements.lock pyproject.toml --output-file build/pylock.toml
+	$(BIN)/python -m tools.homebrew build/pylock.toml
 
 repository: .venv/installed ## Write where this repository is on the web into all files: URL=https://github.com/acme/dyncheck.
 	@$(BIN)/python -m tools.repository "$(URL)"

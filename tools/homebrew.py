@@ -1,14 +1,18 @@
-"""Writes the Homebrew formula of a release: every dependency of `pylock.toml` as a resource, with the address and hash of its source.
+"""Writes the Homebrew formula of a release: every dependency as a resource, with the address and hash of its source.
 
-https://docs.brew.sh/Python-for-Formula-Authors. `make dist` writes it beside the source archive, whose hash it has.
+https://docs.brew.sh/Python-for-Formula-Authors. `make dist` writes it beside the source archive, whose hash it has. The files of the
+dependencies are in `requirements-files.json`, which `make lock` writes: `python -m tools.homebrew build/pylock.toml`.
 """
 
 from __future__ import annotations
 
+import json
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from packaging.markers import Marker
 
@@ -20,6 +24,7 @@ else:
     import tomli as tomllib
 
 ROOT = Path(__file__).parents[1]
+FILES = "requirements-files.json"
 
 # The Python of the formula. Homebrew keeps several, so this one need not be the newest.
 PYTHON = "3.13"
@@ -70,15 +75,49 @@ _RESOURCE = """\
 
 def formula(digest: str, root: Path = ROOT) -> str:
     """The formula for a source archive with that SHA-256."""
-    resources = "\n".join(_RESOURCE.format(**each) for each in sources(root))
+    base = _base(root)
+    resources = "\n".join(_RESOURCE.format(name=each["name"], url=base + each["path"], digest=each["digest"]) for each in sources(root))
     return _FORMULA.format(repository=REPOSITORY, version=VERSION, digest=digest, python=PYTHON, resources=resources)
 
 
+def files_of(root: Path = ROOT) -> list[dict[str, Any]]:
+    """The dependencies of the package: the name, the marker, the source and the wheels of each, without the host that has them."""
+    found: list[dict[str, Any]] = json.loads((root / FILES).read_text())
+    return found
+
+
 def sources(root: Path = ROOT) -> Iterator[dict[str, str]]:
-    """The name, the address and the SHA-256 of the source of each dependency on the Python of the formula."""
-    lock: dict[str, Any] = tomllib.loads((root / "pylock.toml").read_text())
+    """The name, the path on its host, and the SHA-256 of the source of each dependency on the Python of the formula."""
     of_python = {"python_version": PYTHON, "python_full_version": f"{PYTHON}.0"}
-    for package in lock["packages"]:
-        if "marker" not in package or Marker(package["marker"]).evaluate(of_python):
-            source = package["sdist"]
-            yield {"name": package["name"], "url": source["url"], "digest": source["hashes"]["sha256"]}
+    for package in files_of(root):
+        if not package["marker"] or Marker(package["marker"]).evaluate(of_python):
+            yield {"name": package["name"], **package["source"]}
+
+
+def _base(root: Path) -> str:
+    """The scheme and the host of the files, which the registry says. Raises `CalledProcessError` where it cannot be asked."""
+    name, version = next((each["name"], each["version"]) for each in files_of(root))
+    program = [str(Path(sys.executable).with_name("uv")), "pip", "compile", "--quiet", "--no-deps", "--format", "pylock.toml", "-"]
+    done = subprocess.run(program, input=f"{name}=={version}\n", capture_output=True, text=True, check=True)
+    (package,) = tomllib.loads(done.stdout)["packages"]
+    address = urlsplit(package["sdist"]["url"])
+    return f"{address.scheme}://{address.netloc}"
+
+
+def _written(lock: dict[str, Any]) -> str:
+    """The files of a lock of PEP 751 as JSON, in which no host is named."""
+    found = [
+        {
+            "name": package["name"],
+            "version": package["version"],
+            "marker": package.get("marker", ""),
+            "source": {"path": urlsplit(package["sdist"]["url"]).path, "digest": package["sdist"]["hashes"]["sha256"]},
+            "wheels": {wheel["url"].rpartition("/")[2]: wheel["hashes"]["sha256"] for wheel in package["wheels"]},
+        }
+        for package in lock["packages"]
+    ]
+    return json.dumps(found, indent=1) + "\n"
+
+
+if __name__ == "__main__":
+    (ROOT / FILES).write_text(_written(tomllib.loads(Path(sys.argv[1]).read_text())))

@@ -23,12 +23,13 @@ from packaging.utils import parse_wheel_filename
 from dyncheck.version import REPOSITORY, VERSION
 from tests.support.paths import ROOT
 from tests.support.pre_commit import copy_of_this_repository, only_from
+from tools import homebrew
 from tools.distribute import distribute
 
 if sys.version_info >= (3, 11):
-    import tomllib
+    pass
 else:
-    import tomli as tomllib
+    pass
 
 
 @pytest.fixture(name="repository", scope="module")
@@ -171,19 +172,14 @@ MACHINES = {
 @pytest.mark.parametrize("python", [(3, 10), (3, 11), (3, 12), (3, 13), (3, 14)], ids=lambda python: ".".join(map(str, python)))
 @pytest.mark.parametrize("system", MACHINES)
 def test_every_dependency_has_a_wheel(system: str, python: tuple[int, int]) -> None:
-    lock = tomllib.loads((ROOT / "pylock.toml").read_text())
     hashes = (ROOT / "requirements.lock").read_text()
     version = ".".join(map(str, python))
     for machine in MACHINES[system]:
         tags = {*cpython_tags(python, platforms=[*platforms(machine)]), *compatible_tags(python, platforms=[*platforms(machine)])}
-        for package in lock["packages"]:
-            if "marker" in package and not Marker(package["marker"]).evaluate({"python_full_version": f"{version}.0"}):
+        for package in homebrew.files_of():
+            if package["marker"] and not Marker(package["marker"]).evaluate({"python_full_version": f"{version}.0"}):
                 continue
-            found = [
-                wheel
-                for wheel in package["wheels"]
-                if parse_wheel_filename(wheel["url"].rpartition("/")[2])[3] & tags and wheel["hashes"]["sha256"] in hashes
-            ]
+            found = [wheel for wheel, digest in package["wheels"].items() if parse_wheel_filename(wheel)[3] & tags and digest in hashes]
             assert found, f"{package['name']} has no wheel for Python {version} on {machine}, or the lock does not know it."
 
 
