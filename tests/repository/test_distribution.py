@@ -26,11 +26,6 @@ from tests.support.pre_commit import copy_of_this_repository, only_from
 from tools import homebrew
 from tools.distribute import distribute
 
-if sys.version_info >= (3, 11):
-    pass
-else:
-    pass
-
 
 @pytest.fixture(name="repository", scope="module")
 def _repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
